@@ -1,0 +1,1 @@
+"""From a campaign to an approved plan."""
