@@ -1,0 +1,1 @@
+"""Serempak: plans, supplies, runs and reports mass family-planning service campaigns."""

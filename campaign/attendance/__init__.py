@@ -1,0 +1,1 @@
+"""The service day: arrivals, screening, outcomes, tallies."""

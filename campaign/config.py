@@ -1,0 +1,96 @@
+"""Settings, read once from the environment and passed in. No other file looks at the environment."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+REQUIRED = ("DATABASE_URL", "REDIS_URL", "SEREMPAK_SECRET_KEY", "SEREMPAK_PRIVACY_KEY", "SEREMPAK_DATA_DIR")
+
+
+class SettingMissing(Exception):
+    """Say all settings that are missing or wrong, in one message for the operator."""
+
+
+@dataclass(frozen=True)  # no slots: from_env reads the defaults off the class
+class Settings:
+    """What an operator decides. docs/settings.md has a row for each; a rule test compares the two."""
+
+    database_url: str  # DATABASE_URL: the server and database, as the role that the application runs under
+    redis_url: str  # REDIS_URL: broker of the background jobs
+    secret_key: str  # SEREMPAK_SECRET_KEY: signs cookies and forms
+    privacy_key: bytes  # SEREMPAK_PRIVACY_KEY: 32 bytes, base64; seals NIK and phone numbers
+    data_dir: Path  # SEREMPAK_DATA_DIR: embedded servers, outbox and logs
+    owner_database_url: str  # DATABASE_OWNER_URL: the role that owns the tables; migrations only. Default DATABASE_URL
+    base_url: str = "http://127.0.0.1:8000"  # SEREMPAK_BASE_URL: as recipients of a message reach the site
+    timezone: str = "Asia/Jakarta"  # SEREMPAK_TIMEZONE: IANA name
+    is_https: bool = True  # SEREMPAK_HTTPS: "0" only on a loopback address: cookies are then sent without TLS
+    smtp_host: str = "127.0.0.1"  # SEREMPAK_SMTP_HOST
+    smtp_port: int = 25  # SEREMPAK_SMTP_PORT
+    mail_from: str = "serempak@localhost"  # SEREMPAK_MAIL_FROM: sender of invitations
+    training_seconds: int = 0  # SEREMPAK_TRAINING_SECONDS: demo and training only: how far the clock is moved ahead
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Return the folder where the file outbox writes messages that a person carries or pastes."""
+        return self.data_dir / "outbox"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read the settings; raise SettingMissing with every problem at once."""
+        wrong = [
+            f"{name} is not set"
+            for name in (
+                "DATABASE_URL",
+                "REDIS_URL",
+                "SEREMPAK_SECRET_KEY",
+                "SEREMPAK_PRIVACY_KEY",
+                "SEREMPAK_DATA_DIR",
+            )
+            if not env.get(name)
+        ]
+        privacy_key = _key(env.get("SEREMPAK_PRIVACY_KEY", ""), wrong)
+        smtp_port = env.get("SEREMPAK_SMTP_PORT", "25")
+        if not smtp_port.isdigit():
+            wrong.append("SEREMPAK_SMTP_PORT is not a number")
+        training = env.get("SEREMPAK_TRAINING_SECONDS", "0")
+        if not training.removeprefix("-").isdigit():
+            wrong.append("SEREMPAK_TRAINING_SECONDS is not a whole number")
+        if env.get("SEREMPAK_SECRET_KEY") and len(env["SEREMPAK_SECRET_KEY"]) < 32:
+            wrong.append("SEREMPAK_SECRET_KEY is shorter than 32 characters")
+        if wrong:
+            raise SettingMissing("; ".join(wrong))
+        return cls(
+            database_url=_psycopg(env["DATABASE_URL"]),
+            owner_database_url=_psycopg(env.get("DATABASE_OWNER_URL") or env["DATABASE_URL"]),
+            redis_url=env["REDIS_URL"],
+            secret_key=env["SEREMPAK_SECRET_KEY"],
+            privacy_key=privacy_key,
+            data_dir=Path(env["SEREMPAK_DATA_DIR"]),
+            base_url=env.get("SEREMPAK_BASE_URL", cls.base_url).rstrip("/"),
+            timezone=env.get("SEREMPAK_TIMEZONE", cls.timezone),
+            is_https=env.get("SEREMPAK_HTTPS", "1") != "0",
+            smtp_host=env.get("SEREMPAK_SMTP_HOST", cls.smtp_host),
+            smtp_port=int(smtp_port),
+            mail_from=env.get("SEREMPAK_MAIL_FROM", cls.mail_from),
+            training_seconds=int(training),
+        )
+
+
+def _key(text: str, wrong: list[str]) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        key = b""
+    if text and len(key) != 32:
+        wrong.append("SEREMPAK_PRIVACY_KEY is not 32 bytes in base64")
+    return key
+
+
+def _psycopg(url: str) -> str:
+    """Name the driver: a plain postgresql:// address, as hosting services give it, means psycopg 3 here."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url

@@ -1,0 +1,1 @@
+"""The campaign: its dates, places, targets and sessions."""

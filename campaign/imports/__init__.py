@@ -1,0 +1,1 @@
+"""Workbooks in: preview every mistake, then apply all or nothing."""

@@ -1,0 +1,218 @@
+"""The ledger: places, lots, documents, entries, balances, reservations.
+
+What must never be false is held here by constraints and by triggers of migration 0003: entries cannot be changed
+or deleted, a real place never holds less than nothing.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.db import Base, Instant, Key, states
+
+
+class PlaceKind(StrEnum):
+    """Real places hold goods that one can count; the others are where goods come from and go to."""
+
+    WAREHOUSE = "warehouse"
+    FACILITY = "facility"
+    SUPPLIER = "supplier"  # virtual: may be below zero
+    ACCEPTORS = "acceptors"  # virtual: used in services
+    LOSSES = "losses"  # virtual: damaged, expired, count differences
+
+
+class StockPlace(Base):
+    """A warehouse, a facility's shelf, or one of the virtual ends of the ledger."""
+
+    __tablename__ = "stock_place"
+    __table_args__ = (
+        CheckConstraint("is_real = (kind IN ('warehouse', 'facility'))", name="real_by_kind"),
+        CheckConstraint("(kind = 'facility') = (facility_id IS NOT NULL)", name="facility_by_kind"),
+        CheckConstraint("kind <> 'warehouse' OR (lat IS NOT NULL AND lon IS NOT NULL)", name="warehouse_has_a_point"),
+        UniqueConstraint("stock_place_id", "is_real"),  # target of the composite key in stock_balance
+    )
+
+    stock_place_id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[PlaceKind] = mapped_column(states(PlaceKind))
+    is_real: Mapped[bool]
+    facility_id: Mapped[int | None] = mapped_column(ForeignKey("facility.facility_id"), unique=True)
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+
+
+class StockFloor(Base):
+    """Routine stock of an item that campaigns leave at a place."""
+
+    __tablename__ = "stock_floor"
+    __table_args__ = (CheckConstraint("quantity >= 0", name="quantity_not_negative"),)
+
+    stock_place_id: Mapped[int] = mapped_column(ForeignKey("stock_place.stock_place_id"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.item_id"), primary_key=True)
+    quantity: Mapped[int] = mapped_column(BigInteger)
+
+
+class FundSource(StrEnum):
+    """Who paid for a lot, as the papers print it."""
+
+    APBN = "apbn"
+    APBD = "apbd"
+    GRANT = "grant"
+
+
+class StockLot(Base):
+    """One batch of one item: same number, same expiry, same price."""
+
+    __tablename__ = "stock_lot"
+    __table_args__ = (
+        UniqueConstraint("item_id", "number"),
+        CheckConstraint("unit_price >= 0", name="price_not_negative"),
+        CheckConstraint("production_year IS NULL OR production_year <= extract(year from expires_on)", name="years"),
+    )
+
+    stock_lot_id: Mapped[Key]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.item_id"))
+    number: Mapped[str] = mapped_column(String(40))  # as printed on the pack
+    expires_on: Mapped[date] = mapped_column(Date)  # last day of use
+    production_year: Mapped[int | None]
+    unit_price: Mapped[int] = mapped_column(BigInteger)  # rupiah
+    fund_source: Mapped[FundSource] = mapped_column(states(FundSource))
+
+
+class DocumentKind(StrEnum):
+    """Every movement belongs to a document."""
+
+    OPENING = "opening"  # saldo awal
+    RECEIPT = "receipt"  # SBBM
+    ISSUE_ORDER = "issue_order"  # SPMB: orders, moves nothing
+    ISSUE = "issue"  # SBBK: warehouse to facility
+    USE = "use"  # facility to acceptors
+    RETURN = "return"  # facility to warehouse
+    COUNT = "count"  # stock opname difference
+    WRITE_OFF = "write_off"
+    REVERSAL = "reversal"
+
+
+class StockDocument(Base):
+    """What moved goods, or ordered them moved: immutable; a mistake is undone by a reversal that points at it."""
+
+    __tablename__ = "stock_document"
+    __table_args__ = (
+        UniqueConstraint("kind", "number"),
+        CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_points"),
+        Index("ix_stock_document_occurred", "occurred_on", "stock_document_id"),
+    )
+
+    stock_document_id: Mapped[Key]
+    kind: Mapped[DocumentKind] = mapped_column(states(DocumentKind))
+    number: Mapped[str | None] = mapped_column(String(60))  # from the agenda; a use has none
+    idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)
+    occurred_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[Instant]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.account_id"))  # None: the system
+    from_place_id: Mapped[int] = mapped_column(ForeignKey("stock_place.stock_place_id"))
+    to_place_id: Mapped[int] = mapped_column(ForeignKey("stock_place.stock_place_id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.campaign_id"), index=True)
+    ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey("stock_document.stock_document_id"))  # SBBK -> SPMB
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("stock_document.stock_document_id"), unique=True)
+    reason: Mapped[str] = mapped_column(String(240))
+
+    lines: Mapped[list["StockDocumentLine"]] = relationship(order_by="StockDocumentLine.position", lazy="selectin")
+
+
+class StockDocumentLine(Base):
+    """What the paper lists. The entries of a moving document agree with its lines."""
+
+    __tablename__ = "stock_document_line"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+
+    stock_document_id: Mapped[int] = mapped_column(ForeignKey("stock_document.stock_document_id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    stock_lot_id: Mapped[int] = mapped_column(ForeignKey("stock_lot.stock_lot_id"))
+    quantity: Mapped[int] = mapped_column(BigInteger)
+
+    lot: Mapped[StockLot] = relationship(lazy="joined")
+
+
+class StockEntry(Base):
+    """One side of a movement; each document's entries of a lot add up to zero. Append-only."""
+
+    __tablename__ = "stock_entry"
+    __table_args__ = (
+        CheckConstraint("quantity <> 0", name="moves_something"),
+        Index("ix_stock_entry_card", "stock_place_id", "stock_lot_id", "stock_entry_id"),
+    )
+
+    stock_entry_id: Mapped[Key]  # also the order of the ledger
+    stock_document_id: Mapped[int] = mapped_column(ForeignKey("stock_document.stock_document_id"), index=True)
+    stock_place_id: Mapped[int] = mapped_column(ForeignKey("stock_place.stock_place_id"))
+    stock_lot_id: Mapped[int] = mapped_column(ForeignKey("stock_lot.stock_lot_id"))
+    quantity: Mapped[int] = mapped_column(BigInteger)  # into the place, in the item's unit
+    occurred_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[Instant]
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("stock_entry.stock_entry_id"), unique=True)
+
+
+class StockBalance(Base):
+    """What a place holds of a lot: a projection of the entries that `serempak stock verify` rebuilds and compares."""
+
+    __tablename__ = "stock_balance"
+    __table_args__ = (
+        CheckConstraint("NOT is_real OR quantity >= 0", name="real_place_not_negative"),
+        ForeignKeyConstraint(
+            ["stock_place_id", "is_real"], ["stock_place.stock_place_id", "stock_place.is_real"], name="place"
+        ),
+    )
+
+    stock_place_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    stock_lot_id: Mapped[int] = mapped_column(ForeignKey("stock_lot.stock_lot_id"), primary_key=True)
+    is_real: Mapped[bool] = mapped_column(Boolean)
+    quantity: Mapped[int] = mapped_column(BigInteger)
+
+
+class Reservation(Base):
+    """Goods of a lot that an approved plan will take from a warehouse to a facility: nobody else can issue them."""
+
+    __tablename__ = "reservation"
+    __table_args__ = (
+        UniqueConstraint("plan_run_id", "warehouse_id", "facility_place_id", "stock_lot_id", "deliver_on"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("(released_at IS NULL) OR (issue_id IS NULL)", name="issued_or_released"),
+    )
+
+    reservation_id: Mapped[Key]
+    plan_run_id: Mapped[int] = mapped_column(ForeignKey("plan_run.plan_run_id"), index=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.campaign_id"), index=True)
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("stock_place.stock_place_id"))
+    facility_place_id: Mapped[int] = mapped_column(ForeignKey("stock_place.stock_place_id"))
+    stock_lot_id: Mapped[int] = mapped_column(ForeignKey("stock_lot.stock_lot_id"), index=True)
+    deliver_on: Mapped[date] = mapped_column(Date)
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    issue_id: Mapped[int | None] = mapped_column(
+        ForeignKey("stock_document.stock_document_id")
+    )  # the SBBK that took it
+    released_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # given back: plan withdrawn
+
+
+class NumberSeries(Base):
+    """The last number given out of an agenda: per classification and year. Gaps are allowed, duplicates are not."""
+
+    __tablename__ = "number_series"
+
+    classification: Mapped[str] = mapped_column(String(40), primary_key=True)  # "SPMB", "SBBK"
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,1 @@
+"""Candidates, and the invitations that reach them exactly once."""

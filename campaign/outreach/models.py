@@ -1,0 +1,137 @@
+"""Candidates, their appointments, and the invitations that tell them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.db import Base, Instant, Key, states
+from campaign.privacy import Sealed
+
+
+class CandidateSource(StrEnum):
+    """How the campaign came to know of a candidate."""
+
+    LIST = "list"  # the kelurahan's list
+    WALK_IN = "walk_in"
+
+
+class CandidateState(StrEnum):
+    """Where a candidate stands before the service day; what happens on the day is attendance's."""
+
+    LISTED = "listed"
+    ACCEPTED = "accepted"  # the city took the name over: plans count it
+    WITHDRAWN = "withdrawn"
+
+
+class Channel(StrEnum):
+    """How a candidate can be reached."""
+
+    EMAIL = "email"
+    MESSAGE = "message"  # WhatsApp or SMS through a gateway; the file outbox where there is none
+    CADRE = "cadre"  # a printed slip carried by the cadre
+
+
+class Candidate(Base):
+    """A person who may be served in one campaign. NIK, phone and e-mail are sealed; look-up is by fingerprint."""
+
+    __tablename__ = "candidate"
+    __table_args__ = (
+        CheckConstraint("(nik IS NULL) = (nik_print IS NULL)", name="nik_with_its_print"),
+        CheckConstraint("(phone IS NULL) = (phone_print IS NULL)", name="phone_with_its_print"),
+        CheckConstraint("(poor_source IS NOT NULL) = is_poor", name="poor_has_a_source"),
+        UniqueConstraint("campaign_id", "nik_print"),
+        UniqueConstraint("campaign_id", "list_key"),
+        Index("ix_candidate_group", "campaign_id", "kelurahan_code", "method_code", "is_poor"),
+    )
+
+    candidate_id: Mapped[Key]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.campaign_id"))
+    list_key: Mapped[str] = mapped_column(
+        String(40)
+    )  # number in the kelurahan's list, "33.75.01.1002/014"; or a walk-in's
+    source: Mapped[CandidateSource] = mapped_column(states(CandidateSource))
+    state: Mapped[CandidateState] = mapped_column(states(CandidateState))
+    kelurahan_code: Mapped[str] = mapped_column(ForeignKey("area.code"))
+    method_code: Mapped[str] = mapped_column(ForeignKey("method.code"))  # wished
+    name: Mapped[str] = mapped_column(String(120))
+    spouse_name: Mapped[str | None] = mapped_column(String(120))
+    birth_on: Mapped[date | None] = mapped_column(Date)
+    address: Mapped[str] = mapped_column(String(240))  # RT/RW and street
+    nik: Mapped[str | None] = mapped_column(Sealed(255))
+    nik_print: Mapped[str | None] = mapped_column(String(64))
+    phone: Mapped[str | None] = mapped_column(Sealed(255))  # E.164; often shared by a family: contact, not identity
+    phone_print: Mapped[str | None] = mapped_column(String(64), index=True)
+    email: Mapped[str | None] = mapped_column(Sealed(512))
+    channel: Mapped[Channel] = mapped_column(states(Channel))
+    may_be_messaged: Mapped[bool]  # consent to be written to; False: the cadre tells them
+    is_poor: Mapped[bool]  # served first
+    poor_source: Mapped[str | None] = mapped_column(String(40))  # DTSEN, PBI, SKTM, …
+    free_dates: Mapped[list[date] | None] = mapped_column(ARRAY(Date))  # the only dates they can come; None: any
+    language: Mapped[str] = mapped_column(String(5))
+    created_at: Mapped[Instant]
+
+
+class Appointment(Base):
+    """One candidate expected at one session at one time, under the approved plan."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (UniqueConstraint("plan_run_id", "candidate_id"),)
+
+    appointment_id: Mapped[Key]
+    plan_run_id: Mapped[int] = mapped_column(ForeignKey("plan_run.plan_run_id"))
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.candidate_id"), index=True)
+    service_session_id: Mapped[int] = mapped_column(ForeignKey("service_session.service_session_id"), index=True)
+    expected_at: Mapped[Instant]  # start of the first step
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.provider_id"))  # of the step that has a skill
+
+
+class InvitationKind(StrEnum):
+    """Why a message goes out."""
+
+    INVITATION = "invitation"
+
+
+class InvitationState(StrEnum):
+    """Life of a message: written before anything is sent, claimed by one worker, and never sent twice."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    REJECTED = "rejected"  # the gateway will never take it
+    UNKNOWN = "unknown"  # a worker died between send and record: a person decides
+
+
+class Invitation(Base):
+    """One message to one candidate about one appointment."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("appointment_id", "kind"),
+        CheckConstraint("(state = 'sending') = (claimed_until IS NOT NULL)", name="claim_while_sending"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_a_time"),
+        Index("ix_invitation_due", "state", "due_at"),
+    )
+
+    invitation_id: Mapped[Key]
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.appointment_id"))
+    kind: Mapped[InvitationKind] = mapped_column(states(InvitationKind))
+    channel: Mapped[Channel] = mapped_column(states(Channel))
+    state: Mapped[InvitationState] = mapped_column(states(InvitationState))
+    due_at: Mapped[Instant]  # not before
+    attempts: Mapped[int]
+    claimed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reference: Mapped[str | None] = mapped_column(String(120))  # what the gateway calls it
+    failure: Mapped[str | None] = mapped_column(String(64))  # error code of the last attempt
+    created_at: Mapped[Instant]

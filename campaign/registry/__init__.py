@@ -1,0 +1,1 @@
+"""What changes slowly: areas, facilities, methods, items, providers, calendars."""

@@ -1,0 +1,1 @@
+"""What was achieved, computed from rows."""

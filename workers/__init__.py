@@ -1,0 +1,1 @@
+"""Celery workers: claim, call one use-case, record."""
