@@ -1,5 +1,6 @@
 """Wires the parts together. Nothing is built at import time: web, workers, command line and tests call create_app."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -36,6 +37,11 @@ def create_app(settings: Settings, *, send: Callable[[Job], None] | None = None)
     db.init_app(app)
     web.init_app(app)
     return app
+
+
+def application() -> Flask:
+    """Return the application as the environment describes it: what gunicorn and the workers load."""
+    return create_app(Settings.from_env(os.environ))
 
 
 def _templates() -> Path:

