@@ -207,6 +207,7 @@ class Provider(Base):
     is_active: Mapped[bool]
 
     skills: Mapped[list["ProviderSkill"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    absences: Mapped[list["ProviderAbsence"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
 
 class ProviderSkill(Base):
