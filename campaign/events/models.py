@@ -1,28 +1,24 @@
 """The campaign, what it aims at, and the sessions that an approved plan creates."""
 
 from datetime import date, datetime, time
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.db import Base, Instant, Key, states
-
-
-class CampaignState(StrEnum):
-    """Life of a campaign; lifecycle.py says which step may follow which."""
-
-    DRAFT = "draft"
-    APPROVED = "approved"  # a plan is approved: sessions, reservations and invitations exist
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
+from campaign.events.lifecycle import CampaignState
 
 
 class Campaign(Base):
     """One mass-service campaign of a city or regency."""
 
     __tablename__ = "campaign"
-    __table_args__ = (CheckConstraint("length(trim(name)) > 0", name="has_a_name"),)
+    __table_args__ = (
+        CheckConstraint("length(trim(name)) > 0", name="has_a_name"),
+        CheckConstraint("max_travel_km > 0 AND min_session >= 1", name="rules_positive"),
+        CheckConstraint("trips_per_day >= 0 AND trip_cost >= 0", name="trips_not_negative"),
+        CheckConstraint("max_sessions_per_day >= 1 AND max_dates_per_kecamatan >= 1", name="limits_positive"),
+    )
 
     campaign_id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(120))
@@ -31,6 +27,11 @@ class Campaign(Base):
     idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)
     max_travel_km: Mapped[float]
     min_session: Mapped[int]  # candidates below which a session is not held
+    cross_kecamatan: Mapped[bool] = mapped_column(default=True)  # False: served inside one's own kecamatan only
+    max_sessions_per_day: Mapped[int | None]  # over the whole city; None: no limit
+    max_dates_per_kecamatan: Mapped[int | None]  # None: no limit
+    trips_per_day: Mapped[int] = mapped_column(default=20)  # facilities that a warehouse can supply on one date
+    trip_cost: Mapped[int] = mapped_column(default=150_000)  # rupiah for one delivery, before distance
     created_at: Mapped[Instant]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.account_id"))
 

@@ -119,6 +119,7 @@ class Invitation(Base):
     __table_args__ = (
         UniqueConstraint("appointment_id", "kind"),
         CheckConstraint("(state = 'sending') = (claimed_until IS NOT NULL)", name="claim_while_sending"),
+        CheckConstraint("(claimed_by IS NULL) = (claimed_until IS NULL)", name="claimed_by_whom"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_a_time"),
         Index("ix_invitation_due", "state", "due_at"),
     )
@@ -131,6 +132,7 @@ class Invitation(Base):
     due_at: Mapped[Instant]  # not before
     attempts: Mapped[int]
     claimed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    claimed_by: Mapped[str | None] = mapped_column(String(64))  # journal of the worker that sends it
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reference: Mapped[str | None] = mapped_column(String(120))  # what the gateway calls it
     failure: Mapped[str | None] = mapped_column(String(64))  # error code of the last attempt

@@ -34,9 +34,19 @@ def upgrade() -> None:
         sa.Column("idempotency_key", sa.String(length=64), nullable=False),
         sa.Column("max_travel_km", sa.Double(), nullable=False),
         sa.Column("min_session", sa.Integer(), nullable=False),
+        sa.Column("cross_kecamatan", sa.Boolean(), nullable=False),
+        sa.Column("max_sessions_per_day", sa.Integer(), nullable=True),
+        sa.Column("max_dates_per_kecamatan", sa.Integer(), nullable=True),
+        sa.Column("trips_per_day", sa.Integer(), nullable=False),
+        sa.Column("trip_cost", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("length(trim(name)) > 0", name=op.f("ck_campaign_has_a_name")),
+        sa.CheckConstraint("max_travel_km > 0 AND min_session >= 1", name=op.f("ck_campaign_rules_positive")),
+        sa.CheckConstraint("trips_per_day >= 0 AND trip_cost >= 0", name=op.f("ck_campaign_trips_not_negative")),
+        sa.CheckConstraint(
+            "max_sessions_per_day >= 1 AND max_dates_per_kecamatan >= 1", name=op.f("ck_campaign_limits_positive")
+        ),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["account.account_id"], name=op.f("fk_campaign_created_by_id_account")
         ),

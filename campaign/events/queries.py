@@ -1,0 +1,84 @@
+"""What is known of campaigns, their targets and their sessions."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from campaign.accounts.policy import Reach
+from campaign.db import db
+from campaign.errors import NotFound
+from campaign.events.models import Campaign, CampaignFacility, CampaignTarget, ServiceSession
+from campaign.events.services import UnknownCampaign
+from campaign.registry import queries as registry
+
+
+class UnknownSession(NotFound):
+    """No service session has this id."""
+
+    code = "unknown-session"
+
+
+def campaign(campaign_id: int) -> Campaign:
+    """Return one campaign with its dates."""
+    found = db.session.get(Campaign, campaign_id)
+    if found is None:
+        raise UnknownCampaign(campaign_id=campaign_id)
+    return found
+
+
+def campaigns(reach: Reach) -> list[Campaign]:
+    """Return the campaigns that touch where `reach` holds, newest first."""
+    query = select(Campaign).where(_touches(reach)).order_by(Campaign.created_at.desc(), Campaign.campaign_id.desc())
+    return list(db.session.scalars(query))
+
+
+def _touches(reach: Reach) -> ColumnElement[bool]:
+    if reach.everywhere:
+        return true()
+    conditions: list[ColumnElement[bool]] = []
+    for code in reach.areas:
+        # Above the district, the district itself, or one of its kecamatan: all of them see the district's campaign.
+        conditions += [Campaign.district_code == code[:5], Campaign.district_code.startswith(code + ".")]
+    if reach.facilities:
+        members = select(CampaignFacility.campaign_id).where(CampaignFacility.facility_id.in_(reach.facilities))
+        conditions.append(Campaign.campaign_id.in_(members))
+    return or_(false(), *conditions)
+
+
+def facility_ids_of(campaign_id: int) -> tuple[int, ...]:
+    """Return the facilities that take part, by id."""
+    query = select(CampaignFacility.facility_id).where(CampaignFacility.campaign_id == campaign_id)
+    return tuple(db.session.scalars(query.order_by(CampaignFacility.facility_id)))
+
+
+def targets(campaign_id: int) -> dict[tuple[str, str], int]:
+    """Return acceptors aimed at per (kecamatan, method)."""
+    rows = db.session.scalars(select(CampaignTarget).where(CampaignTarget.campaign_id == campaign_id))
+    return {(row.kecamatan_code, row.method_code): row.acceptors for row in rows}
+
+
+def sessions_of(campaign_id: int) -> list[ServiceSession]:
+    """Return the sessions of the approved plan, by date and facility."""
+    query = select(ServiceSession).where(ServiceSession.campaign_id == campaign_id)
+    return list(db.session.scalars(query.order_by(ServiceSession.held_on, ServiceSession.facility_id)))
+
+
+def session(service_session_id: int) -> ServiceSession:
+    """Return one session with its providers."""
+    found = db.session.get(ServiceSession, service_session_id)
+    if found is None:
+        raise UnknownSession(service_session_id=service_session_id)
+    return found
+
+
+def sessions_on(day: date, reach: Reach) -> list[ServiceSession]:
+    """Return the sessions held on `day` where `reach` holds, by facility."""
+    query = select(ServiceSession).where(ServiceSession.held_on == day).order_by(ServiceSession.facility_id)
+    return [row for row in db.session.scalars(query) if _within(reach, row.facility_id)]
+
+
+def _within(reach: Reach, facility_id: int) -> bool:
+    if reach.everywhere or facility_id in reach.facilities:
+        return True
+    code = registry.facility(facility_id).kecamatan_code
+    return any(code == area or code.startswith(area + ".") for area in reach.areas)
