@@ -18,7 +18,7 @@ from campaign.outreach.models import Appointment, Candidate, CandidateSource, Ca
 from campaign.outreach.queries import CandidateFilter, candidates_of
 from campaign.privacy import vault
 from campaign.registry import queries as registry
-from campaign.registry.storing import Change, Counts, store
+from campaign.registry.storing import Change, Counts, broken, store
 
 
 class CandidatesInvalid(Invalid):
@@ -116,7 +116,7 @@ def _mistakes_of(rows: Sequence[CandidateRow], district_code: str) -> list[Mista
     methods = {method.code for method in registry.methods()}
     keys = Counter(row.list_key for row in rows)
     niks = Counter(row.nik for row in rows if row.nik is not None)
-    mistakes = []
+    mistakes: list[Mistake] = []
     for position, row in enumerate(rows):
         rules = (
             ("kelurahan_code", "unknown-kelurahan", row.kelurahan_code not in kelurahan),
@@ -133,7 +133,7 @@ def _mistakes_of(rows: Sequence[CandidateRow], district_code: str) -> list[Mista
             ("poor_source", "poor-source-missing", row.is_poor and not row.poor_source),
             ("poor_source", "poor-source-without-poor", not row.is_poor and bool(row.poor_source)),
         )
-        mistakes += [Mistake(f"{position}.{field}", code) for field, code, is_broken in rules if is_broken]
+        mistakes += broken(position, rules)
     return mistakes
 
 
@@ -147,7 +147,7 @@ def _clashes(rows: Sequence[CandidateRow], listed: dict[str, Candidate]) -> list
     key_of_nik = {row.nik_print: key for key, row in listed.items() if row.nik_print is not None}
     ids = [listed[row.list_key].candidate_id for row in rows if row.list_key in listed]
     appointed = set(db.session.scalars(select(Appointment.candidate_id).where(Appointment.candidate_id.in_(ids))))
-    mistakes = []
+    mistakes: list[Mistake] = []
     for position, row in enumerate(rows):
         if row.nik is not None and key_of_nik.get(vault().fingerprint(row.nik), row.list_key) != row.list_key:
             mistakes.append(Mistake(f"{position}.nik", "nik-listed-already"))

@@ -1,12 +1,17 @@
 """Store what a list says: new rows are added, different ones changed, the same ones left alone and counted."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from campaign.db import Base, db
+from campaign.errors import Mistake
+
+Row = TypeVar("Row", bound=Base)
+
+Wanted = Mapping[tuple[Any, ...], Mapping[str, Any]]  # values of the key columns -> the other columns
 
 
 class Change(StrEnum):
@@ -37,7 +42,12 @@ class Counts:
         return self.new + self.changed
 
 
-def store(model: type[Base], known: Base | None, values: Mapping[str, Any]) -> tuple[Base, Change]:
+def first_of(*changes: Change) -> Change:
+    """Return what happened to a row with its children: new, or changed if any of it was."""
+    return next((change for change in Change if change in changes), Change.UNCHANGED)
+
+
+def store(model: type[Row], known: Row | None, values: Mapping[str, Any]) -> tuple[Row, Change]:
     """Add a row of `model`, or set on the known row what differs."""
     if known is None:
         row = model(**values)
@@ -47,3 +57,23 @@ def store(model: type[Base], known: Base | None, values: Mapping[str, Any]) -> t
     for name, value in different.items():
         setattr(known, name, value)
     return known, Change.CHANGED if different else Change.UNCHANGED
+
+
+def align(rows: list[Any], model: type[Base], by: Sequence[str], wanted: Wanted) -> Change:
+    """Make the child rows exactly the wanted ones, each found by its columns `by`."""
+    known = {tuple(getattr(row, name) for name in by): row for row in rows}
+    same = known.keys() == wanted.keys() and all(
+        getattr(known[key], name) == value for key, values in wanted.items() for name, value in values.items()
+    )
+    if same:
+        return Change.UNCHANGED
+    rows[:] = [known.get(key) or model(**dict(zip(by, key, strict=True))) for key in wanted]
+    for row, values in zip(rows, wanted.values(), strict=True):
+        for name, value in values.items():
+            setattr(row, name, value)
+    return Change.CHANGED
+
+
+def broken(position: int, rules: Iterable[tuple[str, str, bool]]) -> list[Mistake]:
+    """Return the mistakes of the row at `position`: (field, code, is it broken?). `where` becomes "12.code"."""
+    return [Mistake(f"{position}.{field}", code) for field, code, is_broken in rules if is_broken]

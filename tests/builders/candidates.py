@@ -9,7 +9,6 @@ from campaign.db import db
 from campaign.outreach.candidates import CandidateRow
 from campaign.outreach.models import Candidate, CandidateSource, CandidateState, Channel
 from campaign.privacy import vault
-
 from tests.builders.registry import KELURAHAN
 
 _numbers = count(1)
