@@ -53,3 +53,18 @@ class RoleGrant(Base):
     granted_at: Mapped[Instant]
 
     account: Mapped[Account] = relationship(back_populates="grants")
+
+
+class FailedSignIn(Base):
+    """One refused sign-in of the last minutes, by keyed fingerprints: what the brake on guessing counts."""
+
+    __tablename__ = "failed_sign_in"
+    __table_args__ = (
+        Index("ix_failed_sign_in_account", "account_mark", "failed_at"),
+        Index("ix_failed_sign_in_address", "address_mark", "failed_at"),
+    )
+
+    failed_sign_in_id: Mapped[Key]
+    failed_at: Mapped[Instant]
+    account_mark: Mapped[str] = mapped_column(String(64))  # of the address typed, whether it exists or not
+    address_mark: Mapped[str] = mapped_column(String(64))  # of the network address

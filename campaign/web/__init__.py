@@ -1,7 +1,81 @@
-"""HTTP only."""
+"""HTTP only: parse, call one use-case, answer.
+
+To add an area of the site:
+1. Write campaign/web/<area>.py with `blueprint = Blueprint("<area>", __name__)` and thin views that take the actor
+   from guard.actor(). The guard runs each view in one transaction: a view never commits, an exception undoes all.
+2. Import the module here and add one row to AREAS: under which address it lives, and for EACH view function which
+   Permission opens it. A function that has no row is closed to everybody, and a rule test fails.
+3. Templates extend base.html and live in templates/<area>/; their pieces come from templates/_macros/. A form is a
+   forms.Form; call its use-case inside `with forms.attempt(form) as attempt:` (see forms.py).
+"""
+
+from dataclasses import dataclass
+from types import ModuleType
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from campaign.accounts.policy import Permission
+from campaign.web import accounts, errors, guard, headers, health, home, locale, menu, security, signin, views
+from campaign.web.menu import Menu
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area of the site: its blueprint, its address, and the permission that opens each of its views."""
+
+    module: ModuleType  # has `blueprint`
+    url_prefix: str
+    endpoints: dict[str, Permission]  # function name -> permission; the use-case checks the place
+    menu: tuple[Menu, ...] = ()  # entries of the main menu, shown to whoever may open them
+    fresh: frozenset[str] = frozenset()  # functions that ask for the password again when the last time is long ago
+
+
+AREAS: tuple[Area, ...] = (
+    Area(home, "/", {"page": Permission.SEE_HOME}, (Menu("home.page", _("Beranda"), "house"),)),
+    Area(
+        accounts, "/accounts", {"page": Permission.MANAGE_ACCOUNTS}, (Menu("accounts.page", _("Pengguna"), "people"),)
+    ),
+    Area(signin, "/", {"change_password": Permission.SEE_HOME, "confirm": Permission.SEE_HOME}),
+    Area(locale, "/", {}),
+    Area(health, "/", {}),
+)
+
+# Open to everybody, signed in or not.
+PUBLIC = frozenset(
+    {
+        "static",
+        "health.alive",
+        "locale.switch",
+        "signin.enter",
+        "signin.leave",
+        "signin.page",
+        "signin.set_password",
+    }
+)
 
 
 def init_app(app: Flask) -> None:
     """Attach the site to the application."""
+    security.init_app(app)
+    locale.init_app(app)
+    headers.init_app(app)
+    errors.init_app(app)
+    views.init_app(app)
+    for area in AREAS:
+        app.register_blueprint(area.module.blueprint, url_prefix=area.url_prefix)
+    menu.init_app(app, tuple(entry for area in AREAS for entry in area.menu), permissions())
+    guard.stand_before(app, guard.Doors(permissions(), _fresh(), PUBLIC))
+
+
+def permissions() -> dict[str, Permission]:
+    """Return which permission opens each endpoint."""
+    return {
+        f"{area.module.blueprint.name}.{name}": permission
+        for area in AREAS
+        for name, permission in area.endpoints.items()
+    }
+
+
+def _fresh() -> frozenset[str]:
+    return frozenset(f"{area.module.blueprint.name}.{name}" for area in AREAS for name in area.fresh)

@@ -84,9 +84,20 @@ def upgrade() -> None:
         ],
         unique=True,
     )
+    op.create_table(
+        "failed_sign_in",
+        sa.Column("failed_sign_in_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_mark", sa.String(length=64), nullable=False),
+        sa.Column("address_mark", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("failed_sign_in_id", name=op.f("pk_failed_sign_in")),
+    )
+    op.create_index("ix_failed_sign_in_account", "failed_sign_in", ["account_mark", "failed_at"], unique=False)
+    op.create_index("ix_failed_sign_in_address", "failed_sign_in", ["address_mark", "failed_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("failed_sign_in")
     op.drop_index("uq_role_grant_scope", table_name="role_grant")
     op.drop_table("role_grant")
     op.drop_index("ix_audit_entry_subject", table_name="audit_entry")

@@ -1,0 +1,79 @@
+"""Errors as pages, or as JSON for programs: what happened, and what to do now. Facts carry ids only."""
+
+import logging
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from campaign import i18n
+from campaign.errors import CampaignError, Invalid
+
+log = logging.getLogger(__name__)
+
+# Statuses with a page of their own in templates/errors/page.html; others use the words of their family.
+KNOWN = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of the application."""
+    app.register_error_handler(CampaignError, campaign_error)
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected)
+
+
+def campaign_error(error: CampaignError) -> ResponseReturnValue:
+    """Answer an error that a use-case raised on purpose."""
+    if wants_json():
+        mistakes = [
+            {"where": m.where, "code": m.code, "facts": m.facts, "text": i18n.error_text(m.code, m.facts)}
+            for m in (error.mistakes if isinstance(error, Invalid) else ())
+        ]
+        body = {"code": error.code, "facts": error.facts, "text": i18n.error_text(error.code, error.facts)}
+        return jsonify(body | {"mistakes": mistakes}), error.status
+    return _page(error.status, error.code, error)
+
+
+def csrf_error(error: CSRFError) -> ResponseReturnValue:
+    """Answer a form whose secret is missing or old: most often a session that ended."""
+    return _answer(400, "form-expired")
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """Answer what the framework refused; redirects and other non-errors pass."""
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    return _answer(status, f"http-{status}" if status in KNOWN else ("http-400" if status < 500 else "http-500"))
+
+
+def unexpected(error: Exception) -> ResponseReturnValue:
+    """Answer a mistake of ours; the log has the trace, the page does not."""
+    log.exception("request failed", extra={"endpoint": request.endpoint})
+    return _answer(500, "http-500")
+
+
+def _answer(status: int, code: str) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify({"code": code, "facts": {}, "text": i18n.error_text(code), "mistakes": []}), status
+    return _page(status, code, None)
+
+
+def _page(status: int, code: str, error: CampaignError | None) -> ResponseReturnValue:
+    page = render_template(
+        "errors/page.html",
+        status=status,
+        advice=status if status in KNOWN else (400 if status < 500 else 500),
+        code=code,
+        facts=error.facts if error else {},
+        mistakes=error.mistakes if isinstance(error, Invalid) else (),
+    )
+    return page, status
+
+
+def wants_json() -> bool:
+    """Tell whether a program asks rather than a browser."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.is_json or best == "application/json"
