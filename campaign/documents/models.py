@@ -56,3 +56,37 @@ class Paper(Base):
     ready_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     sha256: Mapped[str | None] = mapped_column(String(64))
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+
+class Office(Base):
+    """The office that runs campaigns, as its letterhead and numbers name it: one row."""
+
+    __tablename__ = "office"
+    __table_args__ = (CheckConstraint("office_id = 1", name="only_one"),)
+
+    office_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    government: Mapped[str] = mapped_column(String(120))  # "Pemerintah Kota Pekalongan"
+    name: Mapped[str] = mapped_column(String(160))  # "Dinas Sosial, Pengendalian Penduduk dan Keluarga Berencana"
+    address: Mapped[str] = mapped_column(String(240))  # street, postal code, telephone, site, mail: as printed
+    town: Mapped[str] = mapped_column(String(60))  # where papers are signed: "Pekalongan"
+    unit_code: Mapped[str] = mapped_column(String(20))  # in document numbers: "P2KB"
+
+
+class SignatoryRole(StrEnum):
+    """Who signs for the office."""
+
+    HEAD = "head"  # kepala dinas
+    STOREKEEPER = "storekeeper"  # pengurus barang / bendahara materiil
+
+
+class Signatory(Base):
+    """An official as papers name one: position, name, rank, NIP; Plt. or a.n. when acting or on behalf."""
+
+    __tablename__ = "signatory"
+
+    role: Mapped[SignatoryRole] = mapped_column(states(SignatoryRole), primary_key=True)
+    prefix: Mapped[str] = mapped_column(String(60))  # "Plt.", "a.n. Kepala Dinas", or empty
+    position: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(120))
+    rank: Mapped[str] = mapped_column(String(60))  # pangkat/golongan, or empty
+    nip: Mapped[str] = mapped_column(String(18))  # 18 digits, or empty

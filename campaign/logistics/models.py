@@ -1,11 +1,13 @@
 """The ledger: places, lots, documents, entries, balances, reservations.
 
-What must never be false is held here by constraints and by triggers of migration 0003: entries cannot be changed
-or deleted, a real place never holds less than nothing.
+What must never be false is held here by constraints and by the triggers of migration 0008: entries cannot be changed
+or deleted, a document moves what its lines say, a real place never holds less than nothing nor less than is reserved,
+and nothing expired leaves for a facility or an acceptor.
 """
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -18,7 +20,9 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.db import Base, Instant, Key, states
@@ -42,7 +46,9 @@ class StockPlace(Base):
         CheckConstraint("is_real = (kind IN ('warehouse', 'facility'))", name="real_by_kind"),
         CheckConstraint("(kind = 'facility') = (facility_id IS NOT NULL)", name="facility_by_kind"),
         CheckConstraint("kind <> 'warehouse' OR (lat IS NOT NULL AND lon IS NOT NULL)", name="warehouse_has_a_point"),
+        CheckConstraint("kind <> 'warehouse' OR area_code IS NOT NULL", name="warehouse_has_an_area"),
         UniqueConstraint("stock_place_id", "is_real"),  # target of the composite key in stock_balance
+        Index("uq_stock_place_virtual", "kind", unique=True, postgresql_where=text("NOT is_real")),  # one of each
     )
 
     stock_place_id: Mapped[Key]
@@ -51,6 +57,7 @@ class StockPlace(Base):
     kind: Mapped[PlaceKind] = mapped_column(states(PlaceKind))
     is_real: Mapped[bool]
     facility_id: Mapped[int | None] = mapped_column(ForeignKey("facility.facility_id"), unique=True)
+    area_code: Mapped[str | None] = mapped_column(ForeignKey("area.code"))  # of a warehouse: the city that it serves
     lat: Mapped[float | None]
     lon: Mapped[float | None]
 
@@ -184,28 +191,38 @@ class StockBalance(Base):
     quantity: Mapped[int] = mapped_column(BigInteger)
 
 
+HELD = "issue_id IS NULL AND released_at IS NULL"
+
+
 class Reservation(Base):
-    """Goods of a lot that an approved plan will take from a warehouse to a facility: nobody else can issue them."""
+    """Goods of a lot that will go from a warehouse to a facility: nobody else can issue them.
+
+    Made by an approved plan and then ordered by an SPMB, or made by an SPMB itself; taken by an SBBK.
+    """
 
     __tablename__ = "reservation"
     __table_args__ = (
         UniqueConstraint("plan_run_id", "warehouse_id", "facility_place_id", "stock_lot_id", "deliver_on"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("(released_at IS NULL) OR (issue_id IS NULL)", name="issued_or_released"),
+        CheckConstraint("(plan_run_id IS NULL) = (campaign_id IS NULL)", name="plan_with_its_campaign"),
+        CheckConstraint("plan_run_id IS NOT NULL OR order_id IS NOT NULL", name="for_a_plan_or_an_order"),
+        CheckConstraint("issue_id IS NULL OR order_id IS NOT NULL", name="ordered_before_issued"),
+        Index("ix_reservation_held", "warehouse_id", "stock_lot_id", postgresql_where=text(HELD)),
     )
 
     reservation_id: Mapped[Key]
-    plan_run_id: Mapped[int] = mapped_column(ForeignKey("plan_run.plan_run_id"), index=True)
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.campaign_id"), index=True)
+    plan_run_id: Mapped[int | None] = mapped_column(ForeignKey("plan_run.plan_run_id"), index=True)
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.campaign_id"), index=True)
     warehouse_id: Mapped[int] = mapped_column(ForeignKey("stock_place.stock_place_id"))
     facility_place_id: Mapped[int] = mapped_column(ForeignKey("stock_place.stock_place_id"))
     stock_lot_id: Mapped[int] = mapped_column(ForeignKey("stock_lot.stock_lot_id"), index=True)
     deliver_on: Mapped[date] = mapped_column(Date)
     quantity: Mapped[int] = mapped_column(BigInteger)
-    issue_id: Mapped[int | None] = mapped_column(
-        ForeignKey("stock_document.stock_document_id")
-    )  # the SBBK that took it
-    released_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # given back: plan withdrawn
+    # The SPMB that orders it out, and the SBBK that took it.
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("stock_document.stock_document_id"), index=True)
+    issue_id: Mapped[int | None] = mapped_column(ForeignKey("stock_document.stock_document_id"), index=True)
+    released_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # given back: plan or order withdrawn
 
 
 class NumberSeries(Base):
@@ -216,3 +233,16 @@ class NumberSeries(Base):
     classification: Mapped[str] = mapped_column(String(40), primary_key=True)  # "SPMB", "SBBK"
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class StockVerification(Base):
+    """One comparison of the stored balances with the entries they come from."""
+
+    __tablename__ = "stock_verification"
+    __table_args__ = (CheckConstraint("entries >= 0 AND balances >= 0", name="counts_not_negative"),)
+
+    stock_verification_id: Mapped[Key]
+    verified_at: Mapped[Instant]
+    entries: Mapped[int] = mapped_column(BigInteger)  # how many entries were added up
+    balances: Mapped[int] = mapped_column(BigInteger)  # how many balances were compared
+    differences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)  # place, lot, stored, counted; empty: all agree

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0004"
 down_revision = "0003"
@@ -61,8 +62,13 @@ def upgrade() -> None:
         ),
         sa.Column("is_real", sa.Boolean(), nullable=False),
         sa.Column("facility_id", sa.BigInteger(), nullable=True),
+        sa.Column("area_code", sa.String(length=13), nullable=True),
         sa.Column("lat", sa.Double(), nullable=True),
         sa.Column("lon", sa.Double(), nullable=True),
+        sa.CheckConstraint(
+            "kind <> 'warehouse' OR area_code IS NOT NULL", name=op.f("ck_stock_place_warehouse_has_an_area")
+        ),
+        sa.ForeignKeyConstraint(["area_code"], ["area.code"], name=op.f("fk_stock_place_area_code_area")),
         sa.CheckConstraint(
             "(kind = 'facility') = (facility_id IS NOT NULL)", name=op.f("ck_stock_place_facility_by_kind")
         ),
@@ -78,6 +84,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_stock_place_code")),
         sa.UniqueConstraint("facility_id", name=op.f("uq_stock_place_facility_id")),
         sa.UniqueConstraint("stock_place_id", "is_real", name=op.f("uq_stock_place_stock_place_id_is_real")),
+    )
+    op.create_index(
+        "uq_stock_place_virtual", "stock_place", ["kind"], unique=True, postgresql_where=sa.text("NOT is_real")
+    )
+    # The virtual ends of the ledger: one of each, from the first day.
+    op.execute(
+        "INSERT INTO stock_place (code, name, kind, is_real) VALUES ('SUPPLIER', 'Pemasok', 'supplier', false),"
+        " ('ACCEPTORS', 'Akseptor', 'acceptors', false), ('LOSSES', 'Rusak, hilang, kedaluwarsa', 'losses', false)"
+    )
+    op.create_table(
+        "stock_verification",
+        sa.Column("stock_verification_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entries", sa.BigInteger(), nullable=False),
+        sa.Column("balances", sa.BigInteger(), nullable=False),
+        sa.Column("differences", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint("entries >= 0 AND balances >= 0", name=op.f("ck_stock_verification_counts_not_negative")),
+        sa.PrimaryKeyConstraint("stock_verification_id", name=op.f("pk_stock_verification")),
     )
     op.create_table(
         "stock_balance",
@@ -174,17 +198,27 @@ def upgrade() -> None:
     op.create_table(
         "reservation",
         sa.Column("reservation_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("plan_run_id", sa.BigInteger(), nullable=False),
-        sa.Column("campaign_id", sa.BigInteger(), nullable=False),
+        sa.Column("plan_run_id", sa.BigInteger(), nullable=True),
+        sa.Column("campaign_id", sa.BigInteger(), nullable=True),
         sa.Column("warehouse_id", sa.BigInteger(), nullable=False),
         sa.Column("facility_place_id", sa.BigInteger(), nullable=False),
         sa.Column("stock_lot_id", sa.BigInteger(), nullable=False),
         sa.Column("deliver_on", sa.Date(), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("order_id", sa.BigInteger(), nullable=True),
         sa.Column("issue_id", sa.BigInteger(), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(released_at IS NULL) OR (issue_id IS NULL)", name=op.f("ck_reservation_issued_or_released")
+        ),
+        sa.CheckConstraint(
+            "(plan_run_id IS NULL) = (campaign_id IS NULL)", name=op.f("ck_reservation_plan_with_its_campaign")
+        ),
+        sa.CheckConstraint(
+            "plan_run_id IS NOT NULL OR order_id IS NOT NULL", name=op.f("ck_reservation_for_a_plan_or_an_order")
+        ),
+        sa.CheckConstraint(
+            "issue_id IS NULL OR order_id IS NOT NULL", name=op.f("ck_reservation_ordered_before_issued")
         ),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_reservation_quantity_positive")),
         sa.ForeignKeyConstraint(
@@ -197,6 +231,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["issue_id"], ["stock_document.stock_document_id"], name=op.f("fk_reservation_issue_id_stock_document")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["stock_document.stock_document_id"], name=op.f("fk_reservation_order_id_stock_document")
         ),
         sa.ForeignKeyConstraint(
             ["plan_run_id"], ["plan_run.plan_run_id"], name=op.f("fk_reservation_plan_run_id_plan_run")
@@ -219,6 +256,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reservation_campaign_id"), "reservation", ["campaign_id"], unique=False)
     op.create_index(op.f("ix_reservation_plan_run_id"), "reservation", ["plan_run_id"], unique=False)
+    op.create_index(op.f("ix_reservation_order_id"), "reservation", ["order_id"], unique=False)
+    op.create_index(op.f("ix_reservation_issue_id"), "reservation", ["issue_id"], unique=False)
+    op.create_index(
+        "ix_reservation_held",
+        "reservation",
+        ["warehouse_id", "stock_lot_id"],
+        unique=False,
+        postgresql_where=sa.text("issue_id IS NULL AND released_at IS NULL"),
+    )
     op.create_index(op.f("ix_reservation_stock_lot_id"), "reservation", ["stock_lot_id"], unique=False)
     op.create_table(
         "stock_document_line",
@@ -276,6 +322,10 @@ def downgrade() -> None:
     op.drop_index("ix_stock_entry_card", table_name="stock_entry")
     op.drop_table("stock_entry")
     op.drop_table("stock_document_line")
+    op.drop_table("stock_verification")
+    op.drop_index("ix_reservation_held", table_name="reservation")
+    op.drop_index(op.f("ix_reservation_issue_id"), table_name="reservation")
+    op.drop_index(op.f("ix_reservation_order_id"), table_name="reservation")
     op.drop_index(op.f("ix_reservation_stock_lot_id"), table_name="reservation")
     op.drop_index(op.f("ix_reservation_plan_run_id"), table_name="reservation")
     op.drop_index(op.f("ix_reservation_campaign_id"), table_name="reservation")
@@ -285,6 +335,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_stock_document_campaign_id"), table_name="stock_document")
     op.drop_table("stock_document")
     op.drop_table("stock_balance")
+    op.drop_index("uq_stock_place_virtual", table_name="stock_place")
     op.drop_table("stock_place")
     op.drop_table("stock_lot")
     op.drop_table("number_series")

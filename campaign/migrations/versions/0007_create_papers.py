@@ -100,9 +100,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("upload_id", name=op.f("pk_upload")),
     )
     op.create_index(op.f("ix_upload_sha256"), "upload", ["sha256"], unique=False)
+    op.create_table(
+        "office",
+        sa.Column("office_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("government", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("address", sa.String(length=240), nullable=False),
+        sa.Column("town", sa.String(length=60), nullable=False),
+        sa.Column("unit_code", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("office_id = 1", name=op.f("ck_office_only_one")),
+        sa.PrimaryKeyConstraint("office_id", name=op.f("pk_office")),
+    )
+    op.create_table(
+        "signatory",
+        sa.Column(
+            "role",
+            sa.Enum("head", "storekeeper", name="signatory_role", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("prefix", sa.String(length=60), nullable=False),
+        sa.Column("position", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("rank", sa.String(length=60), nullable=False),
+        sa.Column("nip", sa.String(length=18), nullable=False),
+        sa.PrimaryKeyConstraint("role", name=op.f("pk_signatory")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("signatory")
+    op.drop_table("office")
     op.drop_index(op.f("ix_upload_sha256"), table_name="upload")
     op.drop_table("upload")
     op.drop_index("ix_paper_waiting", table_name="paper")

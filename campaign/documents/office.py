@@ -1,0 +1,83 @@
+"""The letterhead and who signs: settings of the office, kept as rows so that they change without a release."""
+
+from dataclasses import dataclass
+
+from campaign import audit
+from campaign.audit import Actor
+from campaign.db import db
+from campaign.documents.models import Office, Signatory
+from campaign.documents.models import SignatoryRole as SignatoryRole  # for callers: they may not import models
+from campaign.errors import Invalid, Mistake
+
+# Papers of an office that has not filled in its letterhead leave room for a pen.
+BLANK = "…………………………"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands at the head of every paper, and in its number."""
+
+    government: str = f"Pemerintah {BLANK}"
+    name: str = BLANK
+    address: str = BLANK
+    town: str = BLANK
+    unit_code: str = "KB"
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """Who signs."""
+
+    position: str
+    name: str = BLANK
+    rank: str = ""
+    nip: str = ""
+    prefix: str = ""  # "Plt.", "a.n. Kepala Dinas"
+
+
+_UNNAMED = {
+    SignatoryRole.HEAD: Official("Kepala Dinas"),
+    SignatoryRole.STOREKEEPER: Official("Pengurus Barang/Bendahara Materiil"),
+}
+
+
+def office() -> Letterhead:
+    """Return the letterhead; with blanks until somebody has filled it in."""
+    row = db.session.get(Office, 1)
+    if row is None:
+        return Letterhead()
+    return Letterhead(row.government, row.name, row.address, row.town, row.unit_code)
+
+
+def official(role: SignatoryRole) -> Official:
+    """Return who signs in a role."""
+    row = db.session.get(Signatory, role)
+    if row is None:
+        return _UNNAMED[role]
+    return Official(row.position, row.name, row.rank, row.nip, row.prefix)
+
+
+def save_office(actor: Actor, letterhead: Letterhead) -> None:
+    """Set the letterhead; the caller has asked the policy (documents lie below accounts)."""
+    _refuse_blanks({name: getattr(letterhead, name) for name in Letterhead.__dataclass_fields__})
+    row = db.session.merge(Office(office_id=1))
+    row.government, row.name, row.address = letterhead.government, letterhead.name, letterhead.address
+    row.town, row.unit_code = letterhead.town, letterhead.unit_code
+    audit.record(actor, "save-office", ("office", 1))
+
+
+def save_official(actor: Actor, role: SignatoryRole, official: Official) -> None:
+    """Set who signs in a role; the caller has asked the policy."""
+    _refuse_blanks({"position": official.position, "name": official.name})
+    if official.nip and not (official.nip.isdigit() and len(official.nip) == 18):
+        raise Invalid((Mistake("nip", "nip-form"),))
+    row = db.session.merge(Signatory(role=role))
+    row.prefix, row.position, row.name = official.prefix, official.position, official.name
+    row.rank, row.nip = official.rank, official.nip
+    audit.record(actor, "save-signatory", ("signatory", role.value))
+
+
+def _refuse_blanks(texts: dict[str, str]) -> None:
+    wrong = tuple(Mistake(where, "text-length") for where, text in texts.items() if not text.strip())
+    if wrong:
+        raise Invalid(wrong)

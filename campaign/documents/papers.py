@@ -1,0 +1,150 @@
+"""Papers: asked for in the transaction that makes them true, rendered after it by a worker, stored once with a hash."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import undefer
+
+from campaign import audit, clock
+from campaign.audit import Actor
+from campaign.db import db
+from campaign.documents.models import Paper, PaperState
+from campaign.documents.models import PaperFormat as PaperFormat  # for callers: they may not import models
+from campaign.documents.models import PaperKind as PaperKind
+from campaign.errors import Conflict, NotFound
+from campaign.jobs import JobName, enqueue
+
+# The document behind these never changes: one paper for good. The others get a new version each time they are asked.
+ONE_VERSION = frozenset({PaperKind.SPMB, PaperKind.SBBK})
+
+
+class UnknownPaper(NotFound):
+    """No paper has this id."""
+
+    code = "unknown-paper"
+
+
+class PaperNotReady(Conflict):
+    """The paper is still being rendered, or rendering failed."""
+
+    code = "paper-not-ready"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRequest:
+    """Which paper of which thing."""
+
+    kind: PaperKind
+    format: PaperFormat
+    subject_id: int
+    title: str  # as lists show it
+    campaign_id: int | None = None
+
+
+def ask_paper(request: PaperRequest) -> Paper:
+    """Ask for a paper to be rendered; one that is already under way, or can never change, is returned instead."""
+    latest = _latest(request)
+    if latest is not None and latest.state is PaperState.FAILED:
+        latest.state, latest.asked_at = PaperState.WAITING, clock.now()
+        enqueue(JobName.RENDER_DOCUMENT, paper_id=latest.paper_id)
+        return latest
+    if latest is not None and (latest.state is PaperState.WAITING or request.kind in ONE_VERSION):
+        return latest
+    row = {
+        "kind": request.kind,
+        "format": request.format,
+        "subject_id": request.subject_id,
+        "version": 1 if latest is None else latest.version + 1,
+        "campaign_id": request.campaign_id,
+        "title": request.title,
+        "state": PaperState.WAITING,
+        "asked_at": clock.now(),
+    }
+    paper_id = db.session.scalar(insert(Paper).values(row).on_conflict_do_nothing().returning(Paper.paper_id))
+    if paper_id is None:  # somebody asked for the same version at this moment
+        return _latest_or_fail(request)
+    enqueue(JobName.RENDER_DOCUMENT, paper_id=paper_id)
+    return db.session.get_one(Paper, paper_id)
+
+
+def _latest(request: PaperRequest) -> Paper | None:
+    query = select(Paper).where(
+        Paper.kind == request.kind, Paper.format == request.format, Paper.subject_id == request.subject_id
+    )
+    return db.session.scalar(query.order_by(Paper.version.desc()).limit(1))
+
+
+def _latest_or_fail(request: PaperRequest) -> Paper:
+    found = _latest(request)
+    if found is None:
+        raise UnknownPaper(subject_id=request.subject_id)
+    return found
+
+
+def store_paper(paper_id: int, content: bytes) -> Paper:
+    """Keep what was rendered; a second rendering of the same paper changes nothing."""
+    found = _locked(paper_id)
+    if found.state is not PaperState.READY:
+        found.state, found.content, found.ready_at = PaperState.READY, content, clock.now()
+        found.sha256 = hashlib.sha256(content).hexdigest()
+        db.session.flush()
+    return found
+
+
+def fail_paper(paper_id: int) -> None:
+    """Record that a paper cannot be rendered; asking again tries again."""
+    found = _locked(paper_id)
+    if found.state is PaperState.WAITING:
+        found.state = PaperState.FAILED
+
+
+def _locked(paper_id: int) -> Paper:
+    found = db.session.get(Paper, paper_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise UnknownPaper(paper_id=paper_id)
+    return found
+
+
+def paper(paper_id: int) -> Paper:
+    """Return one paper without its bytes."""
+    found = db.session.get(Paper, paper_id)
+    if found is None:
+        raise UnknownPaper(paper_id=paper_id)
+    return found
+
+
+def papers_of(kind: PaperKind, subject_id: int) -> list[Paper]:
+    """Return the papers of one thing, newest version first."""
+    query = select(Paper).where(Paper.kind == kind, Paper.subject_id == subject_id)
+    return list(db.session.scalars(query.order_by(Paper.version.desc(), Paper.format)))
+
+
+def papers_of_campaign(campaign_id: int) -> list[Paper]:
+    """Return the papers of a campaign, newest first."""
+    query = select(Paper).where(Paper.campaign_id == campaign_id)
+    return list(db.session.scalars(query.order_by(Paper.asked_at.desc(), Paper.paper_id.desc())))
+
+
+def forgotten_papers(older_than: timedelta) -> list[int]:
+    """Return papers that have waited longer than `older_than`: their job was lost."""
+    query = select(Paper.paper_id).where(Paper.state == PaperState.WAITING, Paper.asked_at < clock.now() - older_than)
+    return list(db.session.scalars(query.order_by(Paper.asked_at)))
+
+
+def waiting_count() -> int:
+    """Return how many papers are still to be rendered."""
+    return db.session.scalar(select(func.count()).where(Paper.state == PaperState.WAITING)) or 0
+
+
+def paper_for_download(actor: Actor, paper_id: int) -> Paper:
+    """Return a paper with its bytes and write down who took it; the caller has asked the policy of its subject."""
+    found = db.session.get(Paper, paper_id, options=[undefer(Paper.content)], populate_existing=True)
+    if found is None:
+        raise UnknownPaper(paper_id=paper_id)
+    if found.state is not PaperState.READY:
+        raise PaperNotReady(paper_id=paper_id, state=found.state.value)
+    audit.record(actor, "download-paper", ("paper", paper_id), kind=found.kind.value)
+    return found

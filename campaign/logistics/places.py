@@ -1,0 +1,121 @@
+"""Where stock stands: warehouses, the shelves of facilities, and the virtual ends of the ledger."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from campaign import audit
+from campaign.accounts.policy import Actor, Permission, Place, require
+from campaign.db import db
+from campaign.errors import NotFound
+from campaign.logistics.models import PlaceKind, StockFloor, StockPlace
+from campaign.registry import queries as registry
+
+
+class UnknownStockPlace(NotFound):
+    """No such warehouse or shelf."""
+
+    code = "unknown-stock-place"
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """A warehouse as a workbook or form describes it."""
+
+    code: str
+    name: str
+    area_code: str  # the kota or kabupaten that it serves
+    lat: float
+    lon: float
+
+
+def ensure_warehouse(actor: Actor, warehouse: Warehouse) -> StockPlace:
+    """Create the warehouse of this code, or bring its name and point up to date."""
+    require(actor, Permission.EDIT_REGISTRY)
+    found = db.session.scalar(select(StockPlace).where(StockPlace.code == warehouse.code))
+    if found is None:
+        found = StockPlace(code=warehouse.code, kind=PlaceKind.WAREHOUSE, is_real=True)
+        db.session.add(found)
+    elif found.kind is not PlaceKind.WAREHOUSE:
+        raise UnknownStockPlace(code=warehouse.code)
+    found.name, found.area_code = warehouse.name, warehouse.area_code
+    found.lat, found.lon = warehouse.lat, warehouse.lon
+    if db.session.is_modified(found):
+        db.session.flush()
+        audit.record(actor, "save-warehouse", ("stock_place", found.stock_place_id))
+    return found
+
+
+def ensure_places(actor: Actor) -> int:
+    """Give every active facility its shelf in the ledger; return how many were added."""
+    rows = [
+        {"code": facility.code, "name": facility.name, "kind": PlaceKind.FACILITY, "is_real": True}
+        | {"facility_id": facility.facility_id}
+        for facility in registry.facilities()
+    ]
+    if not rows:
+        return 0
+    added = db.session.scalars(
+        insert(StockPlace).values(rows).on_conflict_do_nothing().returning(StockPlace.stock_place_id)
+    ).all()
+    for stock_place_id in added:
+        audit.record(actor, "add-shelf", ("stock_place", stock_place_id))
+    return len(added)
+
+
+def set_floor(actor: Actor, stock_place_id: int, item_id: int, quantity: int) -> None:
+    """Keep `quantity` of an item at a place for routine services; campaigns leave it there."""
+    require(actor, Permission.EDIT_REGISTRY)
+    row = {"stock_place_id": stock_place_id, "item_id": item_id, "quantity": quantity}
+    db.session.execute(
+        insert(StockFloor)
+        .values(row)
+        .on_conflict_do_update(index_elements=["stock_place_id", "item_id"], set_={"quantity": quantity})
+    )
+    audit.record(actor, "set-stock-floor", ("stock_place", stock_place_id), item_id=item_id, quantity=quantity)
+
+
+def floors(stock_place_id: int) -> dict[int, int]:
+    """Return what campaigns leave at a place, by item."""
+    query = select(StockFloor.item_id, StockFloor.quantity).where(StockFloor.stock_place_id == stock_place_id)
+    return {row.item_id: row.quantity for row in db.session.execute(query)}
+
+
+def warehouse(stock_place_id: int) -> StockPlace:
+    """Return one warehouse."""
+    found = db.session.get(StockPlace, stock_place_id)
+    if found is None or found.kind is not PlaceKind.WAREHOUSE:
+        raise UnknownStockPlace(stock_place_id=stock_place_id)
+    return found
+
+
+def shelf_of(facility_id: int) -> StockPlace:
+    """Return the shelf of a facility."""
+    found = db.session.scalar(select(StockPlace).where(StockPlace.facility_id == facility_id))
+    if found is None:
+        raise UnknownStockPlace(facility_id=facility_id)
+    return found
+
+
+def virtual(kind: PlaceKind) -> StockPlace:
+    """Return the one place of a virtual kind."""
+    return db.session.scalars(select(StockPlace).where(StockPlace.kind == kind)).one()
+
+
+def policy_place(place: StockPlace) -> Place:
+    """Return where a stock place is, as the policy asks it."""
+    if place.facility_id is not None:
+        return registry.place_of(place.facility_id)
+    return Place(area_code=place.area_code)
+
+
+def shelves_of(facility_ids: Iterable[int]) -> dict[int, int]:
+    """Return the stock place of each facility."""
+    wanted = set(facility_ids)
+    query = select(StockPlace.facility_id, StockPlace.stock_place_id).where(StockPlace.facility_id.in_(wanted))
+    found: dict[int, int] = {row.facility_id: row.stock_place_id for row in db.session.execute(query)}
+    if missing := wanted - found.keys():
+        raise UnknownStockPlace(facility_id=min(missing))
+    return found

@@ -1,0 +1,152 @@
+"""The one way into the ledger: hold the key, lock the balances, write a document with its lines and entries.
+
+Lock order, everywhere: the document's key; then the balances of the lots that may move, by (place, lot), once, just
+before looking at quantities; then reservations; then number series. Nobody who follows it can deadlock with another.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, insert, select
+
+from campaign import audit, clock
+from campaign.accounts.policy import Actor
+from campaign.db import db
+from campaign.errors import Conflict
+from campaign.logistics import ledger
+from campaign.logistics.ledger import Entry, Line, LotStock
+from campaign.logistics.models import (
+    DocumentKind,
+    Reservation,
+    StockBalance,
+    StockDocument,
+    StockDocumentLine,
+    StockEntry,
+    StockLot,
+)
+
+
+class KeyReused(Conflict):
+    """The idempotency key came before with another kind of document, or between other places."""
+
+    code = "key-reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The head of a document that is about to be written."""
+
+    kind: DocumentKind
+    key: str
+    from_place_id: int
+    to_place_id: int
+    occurred_on: date
+    reason: str = ""
+    number: str | None = None
+    campaign_id: int | None = None
+    ordered_by_id: int | None = None
+    reverses_id: int | None = None
+
+
+def hold(name: str) -> None:
+    """Make everybody else who holds `name` wait until this transaction has ended."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def seen(kind: DocumentKind, key: str) -> StockDocument | None:
+    """Return the document that this key made before, holding the key until the transaction ends."""
+    hold(f"stock-document:{key}")
+    found = db.session.scalar(select(StockDocument).where(StockDocument.idempotency_key == key))
+    if found is not None and found.kind is not kind:
+        raise KeyReused(stock_document_id=found.stock_document_id, kind=found.kind.value)
+    return found
+
+
+def lock_lots(place_ids: Sequence[int], lot_ids: Iterable[int]) -> None:
+    """Lock the balances of lots at places, in the one order that everybody uses."""
+    db.session.execute(
+        select(StockBalance.stock_place_id)
+        .where(StockBalance.stock_place_id.in_(place_ids), StockBalance.stock_lot_id.in_(sorted(lot_ids)))
+        .order_by(StockBalance.stock_place_id, StockBalance.stock_lot_id)
+        .with_for_update()
+    )
+
+
+def lots_at(place_id: int, item_ids: Iterable[int]) -> list[int]:
+    """Return the lots of these items that a place has ever held; to be locked before their balances are read."""
+    query = (
+        select(StockBalance.stock_lot_id)
+        .join(StockLot, StockLot.stock_lot_id == StockBalance.stock_lot_id)
+        .where(StockBalance.stock_place_id == place_id, StockLot.item_id.in_(list(item_ids)))
+    )
+    return list(db.session.scalars(query))
+
+
+def stock_at(place_id: int, lot_ids: Iterable[int]) -> list[LotStock]:
+    """Return what a place holds of lots and what is reserved there; columns, never cached rows."""
+    held = (
+        select(func.coalesce(func.sum(Reservation.quantity), 0))
+        .where(
+            Reservation.warehouse_id == StockBalance.stock_place_id,
+            Reservation.stock_lot_id == StockBalance.stock_lot_id,
+            Reservation.issue_id.is_(None),
+            Reservation.released_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(StockLot.stock_lot_id, StockLot.item_id, StockLot.expires_on, StockBalance.quantity, held)
+        .join(StockBalance, StockBalance.stock_lot_id == StockLot.stock_lot_id)
+        .where(StockBalance.stock_place_id == place_id, StockLot.stock_lot_id.in_(list(lot_ids)))
+    )
+    return [LotStock(*row) for row in db.session.execute(query)]
+
+
+def write(actor: Actor, draft: Draft, lines: Sequence[Line]) -> StockDocument:
+    """Write a document with its lines, without moving anything yet; the caller audits under its own verb."""
+    document = StockDocument(
+        kind=draft.kind,
+        number=draft.number,
+        idempotency_key=draft.key,
+        occurred_on=draft.occurred_on,
+        recorded_at=clock.now(),
+        account_id=actor.account_id,
+        from_place_id=draft.from_place_id,
+        to_place_id=draft.to_place_id,
+        campaign_id=draft.campaign_id,
+        ordered_by_id=draft.ordered_by_id,
+        reverses_id=draft.reverses_id,
+        reason=draft.reason,
+        lines=[
+            StockDocumentLine(position=position, stock_lot_id=line.stock_lot_id, quantity=line.quantity)
+            for position, line in enumerate(lines, start=1)
+        ],
+    )
+    db.session.add(document)
+    db.session.flush()
+    audit.record(
+        actor, f"write-stock-{draft.kind.value}".replace("_", "-"), ("stock_document", document.stock_document_id)
+    )
+    return document
+
+
+def move(document: StockDocument, undone: dict[tuple[int, int], int] | None = None) -> None:
+    """Append the entries of a document; `undone` names for (place, lot) the entry that each one reverses."""
+    lines = [Line(line.stock_lot_id, line.quantity) for line in document.lines]
+    entries = ledger.entries_of(lines, document.from_place_id, document.to_place_id)
+    undone = undone or {}
+    # One statement: the rows are posted in this order, which is the order of the locks.
+    db.session.execute(insert(StockEntry).values([_row(document, entry, undone) for entry in entries]))
+
+
+def _row(document: StockDocument, entry: Entry, undone: dict[tuple[int, int], int]) -> dict[str, object]:
+    return {
+        "stock_document_id": document.stock_document_id,
+        "stock_place_id": entry.stock_place_id,
+        "stock_lot_id": entry.stock_lot_id,
+        "quantity": entry.quantity,
+        "occurred_on": document.occurred_on,
+        "recorded_at": document.recorded_at,
+        "reverses_id": undone.get((entry.stock_place_id, entry.stock_lot_id)),
+    }

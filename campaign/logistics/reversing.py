@@ -1,0 +1,134 @@
+"""Undo a document by its opposite; the old one stays. What it held back or took from a reservation is held again."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select, update
+
+from campaign import clock
+from campaign.accounts.policy import Actor, Permission, require
+from campaign.db import db
+from campaign.errors import Conflict, NotFound
+from campaign.logistics import ledger, mistakes, places, posting
+from campaign.logistics.ledger import InsufficientStock, Line, Shortage
+from campaign.logistics.models import DocumentKind, Reservation, StockDocument, StockEntry, StockPlace
+from campaign.logistics.posting import Draft
+
+
+class UnknownDocument(NotFound):
+    """No document has this id."""
+
+    code = "unknown-document"
+
+
+class NotReversible(Conflict):
+    """The document was reversed before, is a reversal itself, or an order that has been issued."""
+
+    code = "not-reversible"
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """Undo one document entirely."""
+
+    key: str
+    stock_document_id: int
+    occurred_on: date
+    reason: str
+
+
+def reverse(actor: Actor, reversal: Reversal) -> StockDocument:
+    """Write the opposite of a document; raise InsufficientStock when its goods have gone on or are held for others."""
+    undone = db.session.get(StockDocument, reversal.stock_document_id)
+    if undone is None:
+        raise UnknownDocument(stock_document_id=reversal.stock_document_id)
+    _require_right(actor, undone)
+    if before := posting.seen(DocumentKind.REVERSAL, reversal.key):
+        return before
+    mistakes.refuse(mistakes.about_date(reversal.occurred_on) + mistakes.about_text("reason", reversal.reason))
+    lines = [Line(line.stock_lot_id, line.quantity) for line in undone.lines]
+    posting.lock_lots((undone.from_place_id, undone.to_place_id), [line.stock_lot_id for line in lines])
+    _require_reversible(undone)
+    if undone.kind is not DocumentKind.ISSUE_ORDER:
+        _require_still_there(undone, lines)
+    document = posting.write(actor, _draft(reversal, undone), lines)
+    if undone.kind is DocumentKind.ISSUE_ORDER:
+        _withdraw(undone)
+    else:
+        posting.move(document, _entries_of(undone))
+        _hold_again(undone)
+    return document
+
+
+def _require_right(actor: Actor, undone: StockDocument) -> None:
+    """Whoever may write a kind of document at a place may undo it there."""
+    facility_acts = undone.kind in (DocumentKind.USE, DocumentKind.RETURN)
+    comes_in = undone.kind in (DocumentKind.OPENING, DocumentKind.RECEIPT)
+    place = db.session.get_one(StockPlace, undone.to_place_id if comes_in else undone.from_place_id)
+    permission = Permission.USE_STOCK if facility_acts else Permission.MOVE_STOCK
+    if undone.kind is DocumentKind.ISSUE_ORDER:
+        permission = Permission.ORDER_STOCK
+    require(actor, permission, places.policy_place(place))
+
+
+def _require_reversible(undone: StockDocument) -> None:
+    again = select(StockDocument.stock_document_id).where(StockDocument.reverses_id == undone.stock_document_id)
+    issued = select(Reservation.reservation_id).where(
+        Reservation.order_id == undone.stock_document_id, Reservation.issue_id.is_not(None)
+    )
+    if (
+        undone.kind is DocumentKind.REVERSAL
+        or db.session.scalar(again) is not None
+        or (undone.kind is DocumentKind.ISSUE_ORDER and db.session.scalar(issued.limit(1)) is not None)
+    ):
+        raise NotReversible(stock_document_id=undone.stock_document_id)
+
+
+def _require_still_there(undone: StockDocument, lines: list[Line]) -> None:
+    place = db.session.get_one(StockPlace, undone.to_place_id)
+    if not place.is_real:
+        return
+    wanted = ledger.total(lines)
+    short = tuple(
+        Shortage(lot.item_id, wanted[lot.stock_lot_id], lot.free)
+        for lot in posting.stock_at(place.stock_place_id, wanted)
+        if lot.free < wanted[lot.stock_lot_id]
+    )
+    if short:
+        raise InsufficientStock(short)
+
+
+def _draft(reversal: Reversal, undone: StockDocument) -> Draft:
+    return Draft(
+        DocumentKind.REVERSAL,
+        reversal.key,
+        undone.to_place_id,
+        undone.from_place_id,
+        reversal.occurred_on,
+        reason=reversal.reason.strip(),
+        campaign_id=undone.campaign_id,
+        reverses_id=undone.stock_document_id,
+    )
+
+
+def _entries_of(undone: StockDocument) -> dict[tuple[int, int], int]:
+    query = select(StockEntry.stock_place_id, StockEntry.stock_lot_id, StockEntry.stock_entry_id).where(
+        StockEntry.stock_document_id == undone.stock_document_id
+    )
+    return {(place_id, lot_id): entry_id for place_id, lot_id, entry_id in db.session.execute(query)}
+
+
+def _withdraw(order: StockDocument) -> None:
+    """Free what an order held by itself; what a plan reserved stays reserved and can be ordered again."""
+    mine = Reservation.order_id == order.stock_document_id
+    db.session.execute(
+        update(Reservation).where(mine, Reservation.plan_run_id.is_(None)).values(released_at=clock.now())
+    )
+    db.session.execute(update(Reservation).where(mine, Reservation.plan_run_id.is_not(None)).values(order_id=None))
+
+
+def _hold_again(undone: StockDocument) -> None:
+    """Let a reversed issue's order wait again: its goods are back and stay promised."""
+    db.session.execute(
+        update(Reservation).where(Reservation.issue_id == undone.stock_document_id).values(issue_id=None)
+    )

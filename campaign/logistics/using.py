@@ -1,0 +1,113 @@
+"""A facility uses goods in services, and sends back what a campaign left over."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from campaign.accounts.policy import Actor, Permission, may, require
+from campaign.logistics import campaign_stock, ledger, mistakes, numbering, places, posting
+from campaign.logistics.ledger import InsufficientStock, Line, Shortage
+from campaign.logistics.models import DocumentKind, PlaceKind, StockDocument
+from campaign.logistics.posting import Draft
+from campaign.logistics.reserving import UnknownLot
+from campaign.registry import queries as registry
+
+
+@dataclass(frozen=True, slots=True)
+class StockUse:
+    """What one service used up at a facility."""
+
+    key: str
+    facility_id: int
+    campaign_id: int | None  # None: routine
+    occurred_on: date
+    items: tuple[tuple[int, int], ...]  # (item_id, quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class StockReturn:
+    """What a facility sends back to the warehouse that issued it."""
+
+    key: str
+    facility_id: int
+    campaign_id: int
+    warehouse_id: int
+    occurred_on: date
+    lines: tuple[Line, ...]
+    number: str | None = None
+
+
+def use_stock(actor: Actor, use: StockUse) -> int:
+    """Take what a service used off the facility's shelf, first expired first; return the document's id.
+
+    Routine stock of the facility is no limit here: it bounds what is planned, never the care of who has come.
+    """
+    require(actor, Permission.USE_STOCK, registry.place_of(use.facility_id))
+    if before := posting.seen(DocumentKind.USE, use.key):
+        return before.stock_document_id
+    mistakes.refuse(
+        mistakes.about_quantities([quantity for _, quantity in use.items]) + mistakes.about_date(use.occurred_on)
+    )
+    wanted: Counter[int] = Counter()
+    for item_id, quantity in use.items:
+        wanted[item_id] += quantity
+    draft = Draft(
+        DocumentKind.USE,
+        use.key,
+        places.shelf_of(use.facility_id).stock_place_id,
+        places.virtual(PlaceKind.ACCEPTORS).stock_place_id,
+        use.occurred_on,
+        campaign_id=use.campaign_id,
+    )
+    lot_ids = posting.lots_at(draft.from_place_id, wanted)
+    posting.lock_lots((draft.from_place_id, draft.to_place_id), lot_ids)
+    lines = ledger.pick(posting.stock_at(draft.from_place_id, lot_ids), wanted, use.occurred_on, {})
+    document = posting.write(actor, draft, lines)
+    posting.move(document)
+    return document.stock_document_id
+
+
+def return_stock(actor: Actor, back: StockReturn) -> StockDocument:
+    """Send leftovers of a campaign back; never more of a lot than the campaign brought and did not use."""
+    warehouse = places.warehouse(back.warehouse_id)
+    if not may(actor, Permission.MOVE_STOCK, places.policy_place(warehouse)):
+        require(actor, Permission.USE_STOCK, registry.place_of(back.facility_id))
+    if before := posting.seen(DocumentKind.RETURN, back.key):
+        return before
+    mistakes.refuse(
+        mistakes.about_quantities([line.quantity for line in back.lines])
+        + mistakes.about_date(back.occurred_on)
+        + numbering.mistakes_in(DocumentKind.RETURN, back.number)
+    )
+    draft = Draft(
+        DocumentKind.RETURN,
+        back.key,
+        places.shelf_of(back.facility_id).stock_place_id,
+        warehouse.stock_place_id,
+        back.occurred_on,
+        number=back.number,
+        campaign_id=back.campaign_id,
+    )
+    posting.lock_lots((draft.from_place_id, draft.to_place_id), [line.stock_lot_id for line in back.lines])
+    _require_left_over(back, draft.from_place_id)
+    document = posting.write(actor, numbering.numbered(draft), back.lines)
+    posting.move(document)
+    return document
+
+
+def _require_left_over(back: StockReturn, shelf_id: int) -> None:
+    left = {
+        row.stock_lot_id: row.quantity
+        for row in campaign_stock.leftovers(back.campaign_id, back.facility_id)
+        if row.warehouse_id == back.warehouse_id
+    }
+    wanted = ledger.total(back.lines)
+    short = tuple(
+        Shortage(lot.item_id, wanted[lot.stock_lot_id], found)
+        for lot in posting.stock_at(shelf_id, wanted)
+        if (found := min(left.get(lot.stock_lot_id, 0), lot.on_hand)) < wanted[lot.stock_lot_id]
+    )
+    if short:
+        raise InsufficientStock(short)
+    if unknown := wanted.keys() - left.keys():
+        raise UnknownLot(stock_lot_id=min(unknown))
