@@ -12,8 +12,10 @@ from sqlalchemy import (
     String,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from campaign.attendance.outcomes import OutcomeKind
 from campaign.db import Base, Instant, Key, states
 
 
@@ -56,6 +58,10 @@ class Screening(Base):
     """What anamnesis and examination allow (K/IV/KB part XIV). Answers stay at the facility; here only the decision."""
 
     __tablename__ = "screening"
+    __table_args__ = (
+        Index("ix_screening_visit", "service_session_id", "candidate_id"),
+        CheckConstraint("is_eligible = (finding IS NULL)", name="finding_when_not_eligible"),
+    )
 
     screening_id: Mapped[Key]
     record_key: Mapped[UUID] = mapped_column(unique=True)  # made by the sender
@@ -63,19 +69,12 @@ class Screening(Base):
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.candidate_id"), index=True)
     is_eligible: Mapped[bool]  # for the method wished
     finding: Mapped[str | None] = mapped_column(String(40))  # code of screening.Finding when not eligible
+    allowed_methods: Mapped[list[str]] = mapped_column(
+        ARRAY(String(24))
+    )  # item 12 of the card: methods that may be used
     screened_at: Mapped[Instant]
     recorded_at: Mapped[Instant]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.account_id"))
-
-
-class OutcomeKind(StrEnum):
-    """How a visit ended."""
-
-    SERVED = "served"
-    DEFERRED = "deferred"  # ditunda: another day
-    REFUSED = "refused"  # ditolak medis
-    REFERRED = "referred"  # dirujuk
-    WITHDREW = "withdrew"  # batal: the candidate's own choice, no reason asked
 
 
 class ServiceOutcome(Base):
@@ -83,6 +82,14 @@ class ServiceOutcome(Base):
 
     __tablename__ = "service_outcome"
     __table_args__ = (
+        # A visit ends once; whatever comes later says which row it replaces.
+        Index(
+            "uq_service_outcome_first",
+            "service_session_id",
+            "candidate_id",
+            unique=True,
+            postgresql_where=text("replaces_id IS NULL"),
+        ),
         CheckConstraint(
             "(kind = 'served') = (stock_document_id IS NOT NULL OR uses_nothing)", name="served_uses_stock"
         ),
@@ -97,9 +104,10 @@ class ServiceOutcome(Base):
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidate.candidate_id"), index=True)
     kind: Mapped[OutcomeKind] = mapped_column(states(OutcomeKind))
     method_code: Mapped[str] = mapped_column(ForeignKey("method.code"))  # given, or wished when not served
-    reason: Mapped[str | None] = mapped_column(String(40))  # code of screening.Finding
+    reason: Mapped[str | None] = mapped_column(String(40))  # code of screening.Finding or Obstacle
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.provider_id"))
     consent_number: Mapped[str | None] = mapped_column(String(40))  # of the signed informed consent
+    has_spouse_consent: Mapped[bool]  # the spouse signed too
     stock_document_id: Mapped[int | None] = mapped_column(ForeignKey("stock_document.stock_document_id"), unique=True)
     uses_nothing: Mapped[bool]  # the method uses no item
     ended_at: Mapped[Instant]

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0006"
 down_revision = "0005"
@@ -75,9 +76,11 @@ def upgrade() -> None:
         sa.Column("candidate_id", sa.BigInteger(), nullable=False),
         sa.Column("is_eligible", sa.Boolean(), nullable=False),
         sa.Column("finding", sa.String(length=40), nullable=True),
+        sa.Column("allowed_methods", postgresql.ARRAY(sa.String(length=24)), nullable=False),
         sa.Column("screened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("is_eligible = (finding IS NULL)", name=op.f("ck_screening_finding_when_not_eligible")),
         sa.ForeignKeyConstraint(["account_id"], ["account.account_id"], name=op.f("fk_screening_account_id_account")),
         sa.ForeignKeyConstraint(
             ["candidate_id"], ["candidate.candidate_id"], name=op.f("fk_screening_candidate_id_candidate")
@@ -91,6 +94,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("record_key", name=op.f("uq_screening_record_key")),
     )
     op.create_index(op.f("ix_screening_candidate_id"), "screening", ["candidate_id"], unique=False)
+    op.create_index("ix_screening_visit", "screening", ["service_session_id", "candidate_id"], unique=False)
     op.create_table(
         "service_outcome",
         sa.Column("service_outcome_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -116,6 +120,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("provider_id", sa.BigInteger(), nullable=True),
         sa.Column("consent_number", sa.String(length=40), nullable=True),
+        sa.Column("has_spouse_consent", sa.Boolean(), nullable=False),
         sa.Column("stock_document_id", sa.BigInteger(), nullable=True),
         sa.Column("uses_nothing", sa.Boolean(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
@@ -170,6 +175,13 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_service_outcome_service_session_id"), "service_outcome", ["service_session_id"], unique=False
     )
+    op.create_index(
+        "uq_service_outcome_first",
+        "service_outcome",
+        ["service_session_id", "candidate_id"],
+        unique=True,
+        postgresql_where=sa.text("replaces_id IS NULL"),
+    )
     op.create_table(
         "tally",
         sa.Column("service_session_id", sa.BigInteger(), nullable=False),
@@ -201,9 +213,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("tally")
+    op.drop_index(
+        "uq_service_outcome_first", table_name="service_outcome", postgresql_where=sa.text("replaces_id IS NULL")
+    )
     op.drop_index(op.f("ix_service_outcome_service_session_id"), table_name="service_outcome")
     op.drop_index(op.f("ix_service_outcome_candidate_id"), table_name="service_outcome")
     op.drop_table("service_outcome")
+    op.drop_index("ix_screening_visit", table_name="screening")
     op.drop_index(op.f("ix_screening_candidate_id"), table_name="screening")
     op.drop_table("screening")
     op.drop_index("uq_check_in_once", table_name="check_in", postgresql_where=sa.text("answer = 'accepted'"))
