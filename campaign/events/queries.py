@@ -1,5 +1,6 @@
 """What is known of campaigns, their targets and their sessions."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, false, or_, select, true
@@ -7,7 +8,8 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from campaign.accounts.policy import Reach
 from campaign.db import db
 from campaign.errors import NotFound
-from campaign.events.models import Campaign, CampaignFacility, CampaignTarget, ServiceSession
+from campaign.events.lifecycle import CampaignState
+from campaign.events.models import Campaign, CampaignFacility, CampaignTarget, ServiceSession, SessionProvider
 from campaign.events.services import UnknownCampaign
 from campaign.registry import queries as registry
 
@@ -75,6 +77,21 @@ def sessions_on(day: date, reach: Reach) -> list[ServiceSession]:
     """Return the sessions held on `day` where `reach` holds, by facility."""
     query = select(ServiceSession).where(ServiceSession.held_on == day).order_by(ServiceSession.facility_id)
     return [row for row in db.session.scalars(query) if _within(reach, row.facility_id)]
+
+
+def provider_days_taken(days: Iterable[date], campaign_id: int) -> frozenset[tuple[int, date]]:
+    """Return (provider, day) pairs on which a session of another campaign already has the provider."""
+    query = (
+        select(SessionProvider.provider_id, ServiceSession.held_on)
+        .join(ServiceSession, ServiceSession.service_session_id == SessionProvider.service_session_id)
+        .join(Campaign, Campaign.campaign_id == ServiceSession.campaign_id)
+        .where(
+            ServiceSession.held_on.in_(list(days)),
+            ServiceSession.campaign_id != campaign_id,
+            Campaign.state != CampaignState.CANCELLED,
+        )
+    )
+    return frozenset((provider_id, day) for provider_id, day in db.session.execute(query))
 
 
 def _within(reach: Reach, facility_id: int) -> bool:

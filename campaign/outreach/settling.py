@@ -1,0 +1,167 @@
+"""Invitations that did not come to their end: those in doubt, those forgotten, and how many stand where."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from campaign import audit, clock
+from campaign.accounts.policy import Actor, Permission, Place, require
+from campaign.db import db
+from campaign.errors import NotFound
+from campaign.events import queries as events
+from campaign.jobs import JobName, enqueue
+from campaign.outreach.models import Appointment, Candidate, Channel, Invitation, InvitationState
+from campaign.registry import queries as registry
+
+# A row that is due for so long has lost its job: the broker forgot it, or the worker that held it died.
+GRACE = timedelta(seconds=30)
+
+
+class UnknownInvitation(NotFound):
+    """No invitation in doubt has this id."""
+
+    code = "unknown-invitation"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An attempt of which nothing was recorded yet."""
+
+    invitation_id: int
+    attempt: int
+    channel: Channel
+    claimed_by: str
+    is_expired: bool  # whoever claimed it has ended for certain
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An invitation in doubt: where its candidate is expected, for the person who will ask."""
+
+    invitation_id: int
+    channel: Channel
+    attempts: int
+    candidate_id: int
+    candidate_name: str
+    kelurahan_code: str
+    expected_at: datetime
+
+
+def counts(campaign_id: int) -> dict[tuple[Channel, InvitationState], int]:
+    """Return how many invitations of a campaign stand where, by channel and state."""
+    query = (
+        select(Invitation.channel, Invitation.state, func.count())
+        .join(Appointment, Appointment.appointment_id == Invitation.appointment_id)
+        .join(Candidate, Candidate.candidate_id == Appointment.candidate_id)
+        .where(Candidate.campaign_id == campaign_id)
+        .group_by(Invitation.channel, Invitation.state)
+    )
+    return {(channel, state): number for channel, state, number in db.session.execute(query)}
+
+
+def failures(campaign_id: int) -> dict[str, int]:
+    """Return how many invitations were refused or have to wait, by the code of their last failure."""
+    query = (
+        select(Invitation.failure, func.count())
+        .join(Appointment, Appointment.appointment_id == Invitation.appointment_id)
+        .join(Candidate, Candidate.candidate_id == Appointment.candidate_id)
+        .where(Candidate.campaign_id == campaign_id, Invitation.failure.is_not(None))
+        .group_by(Invitation.failure)
+        .order_by(Invitation.failure)
+    )
+    return {code: number for code, number in db.session.execute(query) if code is not None}
+
+
+def doubts(actor: Actor, campaign_id: int) -> list[Doubt]:
+    """Return the invitations in doubt, with the names of whom to ask; the read is audited."""
+    campaign = events.campaign(campaign_id)
+    require(actor, Permission.INVITE, Place(area_code=campaign.district_code))
+    query = (
+        select(
+            Invitation.invitation_id,
+            Invitation.channel,
+            Invitation.attempts,
+            Candidate.candidate_id,
+            Candidate.name,
+            Candidate.kelurahan_code,
+            Appointment.expected_at,
+        )
+        .join(Appointment, Appointment.appointment_id == Invitation.appointment_id)
+        .join(Candidate, Candidate.candidate_id == Appointment.candidate_id)
+        .where(Candidate.campaign_id == campaign_id, Invitation.state == InvitationState.UNKNOWN)
+        .order_by(Invitation.invitation_id)
+    )
+    found = [Doubt(*row) for row in db.session.execute(query)]
+    if found:
+        ids = [doubt.candidate_id for doubt in found]
+        audit.record(actor, "read-candidates", ("campaign", campaign_id), candidate_ids=ids)
+    return found
+
+
+def unfinished() -> list[Unfinished]:
+    """Return the attempts that nothing was recorded of, oldest claim first."""
+    now = clock.now()
+    rows = db.session.execute(
+        select(
+            Invitation.invitation_id,
+            Invitation.attempts,
+            Invitation.channel,
+            Invitation.claimed_by,
+            Invitation.claimed_until < now,
+        )
+        .where(Invitation.state == InvitationState.SENDING)
+        .order_by(Invitation.claimed_until)
+    )
+    return [Unfinished(row[0], row[1], row[2], row[3] or "", row[4]) for row in rows]
+
+
+def requeue_due(most: int = 500) -> int:
+    """Ask again for invitations that have been due for a while; return how many.
+
+    They become due anew, so that a long queue is not asked for again at every sweep.
+    """
+    now = clock.now()
+    forgotten = (
+        select(Invitation.invitation_id)
+        .where(Invitation.state == InvitationState.PENDING, Invitation.due_at < now - GRACE)
+        .order_by(Invitation.due_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    ids = db.session.scalars(
+        update(Invitation)
+        .where(Invitation.invitation_id.in_(forgotten))
+        .values(due_at=now)
+        .returning(Invitation.invitation_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for invitation_id in sorted(ids):
+        enqueue(JobName.DELIVER_INVITATION, invitation_id=invitation_id)
+    return len(ids)
+
+
+def settle_unknown(actor: Actor, invitation_id: int, *, arrived: bool) -> None:
+    """Record what a person found out about an invitation in doubt: it arrived, or it is to be sent again."""
+    row = db.session.scalar(
+        select(Invitation)
+        .where(Invitation.invitation_id == invitation_id, Invitation.state == InvitationState.UNKNOWN)
+        .with_for_update()
+    )
+    if row is None:
+        raise UnknownInvitation(invitation_id=invitation_id)
+    session = events.session(_session_of(row.appointment_id))
+    require(actor, Permission.INVITE, registry.place_of(session.facility_id))
+    row.failure = None
+    if arrived:
+        row.state, row.sent_at = InvitationState.SENT, clock.now()
+    else:
+        row.state, row.due_at = InvitationState.PENDING, clock.now()
+        enqueue(JobName.DELIVER_INVITATION, invitation_id=invitation_id)
+    audit.record(actor, "settle-invitation", ("invitation", invitation_id), arrived=arrived)
+
+
+def _session_of(appointment_id: int) -> int:
+    return db.session.scalars(
+        select(Appointment.service_session_id).where(Appointment.appointment_id == appointment_id)
+    ).one()
