@@ -39,9 +39,14 @@ def create_app(settings: Settings, *, send: Callable[[Job], None] | None = None)
     return app
 
 
+def environment() -> Settings:
+    """Return the settings that the environment describes."""
+    return Settings.from_env(os.environ)
+
+
 def application() -> Flask:
     """Return the application as the environment describes it: what gunicorn and the workers load."""
-    return create_app(Settings.from_env(os.environ))
+    return create_app(environment())
 
 
 def _templates() -> Path:

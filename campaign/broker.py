@@ -11,9 +11,9 @@ from campaign.jobs import Job, queue_of
 VISIBILITY_TIMEOUT_SECONDS = 3600
 
 
-def make_celery(settings: Settings) -> Celery:
+def make_celery(redis_url: str | None) -> Celery:
     """Return a Celery application that talks to the broker and keeps no results: rows are the results."""
-    celery = Celery("serempak", broker=settings.redis_url, set_as_current=False)
+    celery = Celery("serempak", broker=redis_url, set_as_current=False)
     celery.conf.update(
         task_serializer="json",
         accept_content=["json"],
@@ -37,7 +37,7 @@ class Broker:
     """Sends jobs; one per process."""
 
     def __init__(self, settings: Settings) -> None:
-        self.celery = make_celery(settings)
+        self.celery = make_celery(settings.redis_url)
 
     def send(self, job: Job) -> None:
         """Hand `job` to its queue; raises BrokerDown when Redis does not answer."""
