@@ -26,16 +26,16 @@ class Upload(Base):
     """A stored file with its preview; applying reads these bytes again, never the user's disk."""
 
     __tablename__ = "upload"
-    __table_args__ = (CheckConstraint("(applied_at IS NULL) = (applied_by_id IS NULL)", name="applied_who_and_when"),)
+    __table_args__ = (CheckConstraint("applied_by_id IS NULL OR applied_at IS NOT NULL", name="applied_who_and_when"),)
 
     upload_id: Mapped[Key]
     kind: Mapped[WorkbookKind] = mapped_column(states(WorkbookKind))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.campaign_id"))  # candidates belong to one
     file_name: Mapped[str] = mapped_column(String(160))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # sealed: lists of candidates hold people
     preview: Mapped[dict[str, Any]] = mapped_column(JSONB)  # counts and mistakes with codes; no cell contents
     uploaded_at: Mapped[Instant]
-    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.account_id"))
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.account_id"))  # None: the system
     applied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     applied_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.account_id"))

@@ -59,6 +59,11 @@ class CandidateRow:
     poor_source: str | None = None
     free_dates: tuple[date, ...] | None = None  # None: any
     language: str = "id"
+    children: int | None = None
+    youngest_child_months: int | None = None
+    current_method: str | None = None
+    insurance: str | None = None
+    brought_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class Candidate(Base):
         CheckConstraint("(nik IS NULL) = (nik_print IS NULL)", name="nik_with_its_print"),
         CheckConstraint("(phone IS NULL) = (phone_print IS NULL)", name="phone_with_its_print"),
         CheckConstraint("(poor_source IS NOT NULL) = is_poor", name="poor_has_a_source"),
+        CheckConstraint("children >= 0 AND youngest_child_months >= 0", name="children_not_negative"),
         UniqueConstraint("campaign_id", "nik_print"),
         UniqueConstraint("campaign_id", "list_key"),
         Index("ix_candidate_group", "campaign_id", "kelurahan_code", "method_code", "is_poor"),
@@ -79,6 +80,12 @@ class Candidate(Base):
     poor_source: Mapped[str | None] = mapped_column(String(40))  # DTSEN, PBI, SKTM, …
     free_dates: Mapped[list[date] | None] = mapped_column(ARRAY(Date))  # the only dates they can come; None: any
     language: Mapped[str] = mapped_column(String(5))
+    # What the list of candidates asks beside (domain: daftar nama calon akseptor); for counselling, not for planning.
+    children: Mapped[int | None]
+    youngest_child_months: Mapped[int | None]
+    current_method: Mapped[str | None] = mapped_column(String(40))  # as the cadre wrote it
+    insurance: Mapped[str | None] = mapped_column(String(24))  # PBI, JKN, none
+    brought_by: Mapped[str | None] = mapped_column(String(120))  # PPKBD or PLKB who brings them
     created_at: Mapped[Instant]
 
 

@@ -25,7 +25,7 @@ from campaign.registry.storing import Change, Counts, Wanted, align, broken, fir
 
 
 class FacilitiesInvalid(Invalid):
-    """Facilities break rules. `where` is the row's position and the field: "3.code"."""
+    """Facilities break rules. `where` is the row's position and the field: "3.code", "3.hours.0"."""
 
     code = "facilities-invalid"
 
@@ -80,16 +80,27 @@ def _mistakes_of(rows: Sequence[FacilityRow]) -> list[Mistake]:
             ("lat", "latitude-outside", not -12 <= row.lat <= 7),
             ("lon", "longitude-outside", not 94 <= row.lon <= 142),
             ("stations", "no-station", not any(row.stations.values())),
-            ("hours", "closes-before-opening", any(opens >= closes for _, opens, closes in row.hours)),
-            ("hours", "hours-overlap", _overlap(row.hours)),
         )
-        mistakes += broken(position, rules)
+        mistakes += broken(position, (*rules, *_hours_rules(row.hours)))
     return mistakes
 
 
-def _overlap(hours: Sequence[Hours]) -> bool:
-    ordered = sorted(hours)
-    return any(before[0] == after[0] and after[1] < before[2] for before, after in pairwise(ordered))
+def _hours_rules(hours: Sequence[Hours]) -> list[tuple[str, str, bool]]:
+    """Return the rules of each window, named by its place in the row: "hours.2"."""
+    order = sorted(range(len(hours)), key=lambda index: hours[index])
+    overlapping = {
+        later
+        for before, later in pairwise(order)
+        if hours[before][0] == hours[later][0] and hours[later][1] < hours[before][2]
+    }
+    return [
+        rule
+        for index, (_, opens, closes) in enumerate(hours)
+        for rule in (
+            (f"hours.{index}", "closes-before-opening", opens >= closes),
+            (f"hours.{index}", "hours-overlap", index in overlapping),
+        )
+    ]
 
 
 def _put_facility(row: FacilityRow, known: Facility | None) -> Change:

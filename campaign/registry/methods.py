@@ -21,7 +21,7 @@ class ItemsInvalid(Invalid):
 
 
 class MethodsInvalid(Invalid):
-    """Methods break rules. `where` is the row's position and the field: "3.uses"."""
+    """Methods break rules. `where` is the row's position and the field: "3.name", "3.uses.iud"."""
 
     code = "methods-invalid"
 
@@ -115,10 +115,10 @@ def _mistakes_of(rows: Sequence[MethodRow], items: set[str]) -> list[Mistake]:
             ("register_code", "register-code-outside", not 1 <= row.register_code <= 11),
             ("display_order", "order-twice", orders[row.display_order] > 1 or row.display_order in taken),
             ("steps", "steps-missing", not row.steps),
-            ("steps", "step-number-twice", len(set(positions)) < len(positions)),
-            ("steps", "negative", any(step.minutes < 0 for step in row.steps)),
-            ("uses", "unknown-item", bool(set(row.uses) - items)),
-            ("uses", "not-positive", any(quantity < 1 for quantity in row.uses.values())),
+            *((f"steps.{i}", "step-number-twice", number in positions[:i]) for i, number in enumerate(positions)),
+            *((f"steps.{i}", "negative", step.minutes < 0) for i, step in enumerate(row.steps)),
+            *((f"uses.{code}", "unknown-item", code not in items) for code in row.uses),
+            *((f"uses.{code}", "not-positive", quantity < 1) for code, quantity in row.uses.items()),
         )
         mistakes += broken(position, rules)
     return mistakes

@@ -16,7 +16,7 @@ from campaign.registry.storing import Change, Counts, Wanted, align, broken, fir
 
 
 class ProvidersInvalid(Invalid):
-    """Providers break rules. `where` is the row's position and the field: "3.skills"."""
+    """Providers break rules. `where` is the row's position and the field: "3.name", "3.skills.iud"."""
 
     code = "providers-invalid"
 
@@ -69,8 +69,11 @@ def _mistakes_of(rows: Sequence[ProviderRow], bases: set[str]) -> list[Mistake]:
             ("minutes_per_day", "minutes-outside", not 0 <= row.minutes_per_day <= 24 * 60),
             ("day_cost", "negative", row.day_cost < 0),
             ("weekdays", "weekdays-missing", not row.weekdays),
-            ("skills", "unknown-skill", bool(set(row.skills) - skills)),
-            ("absences", "ends-before-it-starts", any(start > end for start, end in row.absences)),
+            *((f"skills.{skill}", "unknown-skill", skill not in skills) for skill in row.skills),
+            *(
+                (f"absences.{index}", "ends-before-it-starts", start > end)
+                for index, (start, end) in enumerate(row.absences)
+            ),
         )
         mistakes += broken(position, rules)
     return mistakes

@@ -117,7 +117,7 @@ def test_windows_that_touch_are_fine_and_windows_that_overlap_are_not() -> None:
     assert register_facilities(SYSTEM, [touching]).new == 1
     with pytest.raises(FacilitiesInvalid) as error:
         register_facilities(SYSTEM, [replace(CLINIC, hours=((0, time(8), time(11)), (0, time(10, 59), time(12))))])
-    assert mistakes_of(error) == {("0.hours", "hours-overlap")}
+    assert mistakes_of(error) == {("0.hours.1", "hours-overlap")}
 
 
 def test_a_provider_needs_a_known_base_and_skills_that_some_method_asks_for() -> None:
@@ -131,7 +131,7 @@ def test_a_provider_needs_a_known_base_and_skills_that_some_method_asks_for() ->
         register_providers(SYSTEM, [replace(doctor, base_facility_code="0000000", skills={"magic": None}, weekdays=())])
     assert mistakes_of(error) == {
         ("0.base_facility_code", "unknown-facility"),
-        ("0.skills", "unknown-skill"),
+        ("0.skills.magic", "unknown-skill"),
         ("0.weekdays", "weekdays-missing"),
     }
 
@@ -153,8 +153,8 @@ def test_mistakes_of_items_and_methods() -> None:
     with pytest.raises(Invalid) as error:
         register_methods(SYSTEM, [replace(SHOTS, uses={"nothing": 0}, register_code=12, steps=())])
     assert mistakes_of(error) == {
-        ("0.uses", "unknown-item"),
-        ("0.uses", "not-positive"),
+        ("0.uses.nothing", "unknown-item"),
+        ("0.uses.nothing", "not-positive"),
         ("0.register_code", "register-code-outside"),
         ("0.steps", "steps-missing"),
     }

@@ -55,10 +55,18 @@ def upgrade() -> None:
         sa.Column("poor_source", sa.String(length=40), nullable=True),
         sa.Column("free_dates", postgresql.ARRAY(sa.Date()), nullable=True),
         sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column("children", sa.Integer(), nullable=True),
+        sa.Column("youngest_child_months", sa.Integer(), nullable=True),
+        sa.Column("current_method", sa.String(length=40), nullable=True),
+        sa.Column("insurance", sa.String(length=24), nullable=True),
+        sa.Column("brought_by", sa.String(length=120), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(nik IS NULL) = (nik_print IS NULL)", name=op.f("ck_candidate_nik_with_its_print")),
         sa.CheckConstraint("(phone IS NULL) = (phone_print IS NULL)", name=op.f("ck_candidate_phone_with_its_print")),
         sa.CheckConstraint("(poor_source IS NOT NULL) = is_poor", name=op.f("ck_candidate_poor_has_a_source")),
+        sa.CheckConstraint(
+            "children >= 0 AND youngest_child_months >= 0", name=op.f("ck_candidate_children_not_negative")
+        ),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaign.campaign_id"], name=op.f("fk_candidate_campaign_id_campaign")
         ),

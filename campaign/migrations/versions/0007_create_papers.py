@@ -84,11 +84,11 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("preview", postgresql.JSONB(astext_type=Text()), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("uploaded_by_id", sa.BigInteger(), nullable=False),
+        sa.Column("uploaded_by_id", sa.BigInteger(), nullable=True),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("applied_by_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "(applied_at IS NULL) = (applied_by_id IS NULL)", name=op.f("ck_upload_applied_who_and_when")
+            "applied_by_id IS NULL OR applied_at IS NOT NULL", name=op.f("ck_upload_applied_who_and_when")
         ),
         sa.ForeignKeyConstraint(
             ["applied_by_id"], ["account.account_id"], name=op.f("fk_upload_applied_by_id_account")
