@@ -23,6 +23,7 @@ from campaign.registry import queries as registry
 
 if TYPE_CHECKING:
     from campaign.events.models import ServiceSession
+    from campaign.registry.models import Method, Provider
 
 
 class EndingRefused(Invalid):
@@ -62,12 +63,16 @@ def record_outcome(actor: Actor, record: OutcomeRecord) -> int:
     stored = db.session.scalar(select(ServiceOutcome).where(ServiceOutcome.record_key == record.record_key))
     if stored is not None:
         return _stored_id(stored, record)
-    _refuse_impossible(session, record)
+    method = registry.method(record.ending.method_code)
+    _refuse_impossible(session, record, method)
     replaced = _replaced(record)
     if replaced is not None and replaced.stock_document_id is not None:
         undo = f"outcome-undo-{record.record_key}"
         reverse(actor, Reversal(undo, replaced.stock_document_id, clock.today(), "correction"))
     row = _row(actor, session, record)
+    if row.kind is OutcomeKind.SERVED:
+        row.stock_document_id = _take_from_shelf(actor, session, record, method)
+        row.uses_nothing = row.stock_document_id is None
     db.session.add(row)
     db.session.flush()
     _audit(actor, row)
@@ -93,33 +98,31 @@ def _stored_id(row: ServiceOutcome, record: OutcomeRecord) -> int:
     return row.service_outcome_id
 
 
-def _refuse_impossible(session: "ServiceSession", record: OutcomeRecord) -> None:
+def _refuse_impossible(session: "ServiceSession", record: OutcomeRecord, method: "Method") -> None:
     require_time(session, record.ended_at)
     is_correction = record.replaces_id is not None
     if session.closed_at is not None and record.ended_at > session.closed_at and not is_correction:
         raise DayClosed(service_session_id=session.service_session_id)
-    found = outcomes.mistakes(record.ending, _visit(session, record))
+    found = outcomes.mistakes(record.ending, _visit(session, record, method))
     if found:
         raise EndingRefused(found)
 
 
-def _visit(session: "ServiceSession", record: OutcomeRecord) -> Visit:
+def _visit(session: "ServiceSession", record: OutcomeRecord, method: "Method") -> Visit:
     screened = latest_screening(record.service_session_id, record.candidate_id)
-    method = registry.method(record.ending.method_code)
+    provider_id = record.ending.provider_id
+    provider = registry.providers_by_ids([] if provider_id is None else [provider_id]).get(provider_id or 0)
     return Visit(
         is_screened=screened is not None,
         allowed_methods=screened.allowed_methods if screened else frozenset(),
         needs_spouse_consent=method.needs_spouse_consent,
-        is_provider_trained=is_trained(record.ending.provider_id, method.code, session.held_on),
+        is_provider_trained=provider is not None and is_trained(provider, method, session.held_on),
     )
 
 
-def is_trained(provider_id: int | None, method_code: str, on: date) -> bool:
+def is_trained(provider: "Provider", method: "Method", on: date) -> bool:
     """Tell whether the provider holds a skill that the method asks for, valid on the day; some methods ask none."""
-    provider = registry.providers_by_ids([] if provider_id is None else [provider_id]).get(provider_id or 0)
-    if provider is None:
-        return False
-    asked = {step.skill for step in registry.method(method_code).steps if step.skill is not None}
+    asked = {step.skill for step in method.steps if step.skill is not None}
     held = {skill.skill for skill in provider.skills if skill.valid_until is None or skill.valid_until >= on}
     return not asked or bool(asked & held)
 
@@ -134,11 +137,9 @@ def _replaced(record: OutcomeRecord) -> ServiceOutcome | None:
 
 def _row(actor: Actor, session: "ServiceSession", record: OutcomeRecord) -> ServiceOutcome:
     ending = record.ending
-    is_served = ending.kind is OutcomeKind.SERVED
-    stock_document_id = _take_from_shelf(actor, session, record) if is_served else None
     return ServiceOutcome(
         record_key=record.record_key,
-        service_session_id=record.service_session_id,
+        service_session_id=session.service_session_id,
         candidate_id=record.candidate_id,
         kind=ending.kind,
         method_code=ending.method_code,
@@ -146,8 +147,7 @@ def _row(actor: Actor, session: "ServiceSession", record: OutcomeRecord) -> Serv
         provider_id=ending.provider_id,
         consent_number=ending.consent_number,
         has_spouse_consent=ending.has_spouse_consent,
-        stock_document_id=stock_document_id,
-        uses_nothing=is_served and stock_document_id is None,
+        uses_nothing=False,
         ended_at=record.ended_at,
         recorded_at=clock.now(),
         account_id=actor.account_id,
@@ -155,21 +155,19 @@ def _row(actor: Actor, session: "ServiceSession", record: OutcomeRecord) -> Serv
     )
 
 
-def _take_from_shelf(actor: Actor, session: "ServiceSession", record: OutcomeRecord) -> int | None:
+def _take_from_shelf(actor: Actor, session: "ServiceSession", record: OutcomeRecord, method: "Method") -> int | None:
     """Return the stock document of the service, which names the lots; None when the method uses nothing."""
-    items = tuple((use.item_id, use.quantity) for use in registry.method(record.ending.method_code).uses)
+    items = tuple((use.item_id, use.quantity) for use in method.uses)
     if not items:
         return None
-    return use_stock(
-        actor,
-        StockUse(
-            key=f"outcome-{record.record_key}",
-            facility_id=session.facility_id,
-            campaign_id=session.campaign_id,
-            occurred_on=session.held_on,
-            items=items,
-        ),
+    use = StockUse(
+        key=f"outcome-{record.record_key}",
+        facility_id=session.facility_id,
+        campaign_id=session.campaign_id,
+        occurred_on=session.held_on,
+        items=items,
     )
+    return use_stock(actor, use)
 
 
 def _audit(actor: Actor, row: ServiceOutcome) -> None:

@@ -106,9 +106,9 @@ def _answer_of(row: CheckIn) -> checkin.Answer:
 
 def _decided(actor: Actor, session: "ServiceSession", scan: Scan) -> CheckInResult | None:
     """Judge and insert; None when another connection was faster."""
-    candidate_id = _candidate_of(scan)
+    candidate_id, campaign_id = _candidate_of(scan)
     arrival = Arrival(scan.arrived_at, clock.local(scan.arrived_at).date(), received_at=clock.now())
-    desk = _desk(session, candidate_id)
+    desk = _desk(session, candidate_id, is_of_campaign=campaign_id == session.campaign_id)
     answer = checkin.decide(arrival, desk)
     row = {
         "scan_id": scan.scan_id,
@@ -131,18 +131,20 @@ def _decided(actor: Actor, session: "ServiceSession", scan: Scan) -> CheckInResu
     return CheckInResult(candidate_id, answer)
 
 
-def _candidate_of(scan: Scan) -> int:
+def _candidate_of(scan: Scan) -> tuple[int, int]:
+    """Return the candidate and their campaign."""
     candidate_id = scan.candidate_id if scan.code is None else candidate_of(scan.code)
-    if candidate_id is None or outreach.campaign_of_candidate(candidate_id) is None:
+    campaign_id = None if candidate_id is None else outreach.campaign_of_candidate(candidate_id)
+    if candidate_id is None or campaign_id is None:
         raise UnknownCard()
-    return candidate_id
+    return candidate_id, campaign_id
 
 
-def _desk(session: "ServiceSession", candidate_id: int) -> Desk:
+def _desk(session: "ServiceSession", candidate_id: int, *, is_of_campaign: bool) -> Desk:
     return Desk(
         held_on=session.held_on,
         closed_at=session.closed_at,
-        is_of_campaign=outreach.campaign_of_candidate(candidate_id) == session.campaign_id,
+        is_of_campaign=is_of_campaign,
         is_expected=outreach.is_expected(session.service_session_id, candidate_id),
         first_at=_first_at(session.service_session_id, candidate_id),
     )

@@ -28,10 +28,19 @@ from campaign.outreach import expected as outreach
 
 def mark_dirty(campaign_id: int) -> None:
     """Note that rows were written, and ask a worker for a recount after the commit."""
+    if _mark(campaign_id):
+        enqueue(JobName.TALLY_CAMPAIGN, campaign_id=campaign_id)
+
+
+def _mark(campaign_id: int) -> bool:
+    """Mark the campaign; False when it was marked before, and a recount is on its way already."""
+    if db.session.scalar(select(TallyRun.dirty_since).where(TallyRun.campaign_id == campaign_id)) is not None:
+        return False
     first = upsert(TallyRun).values(campaign_id=campaign_id, dirty_since=clock.now(), rows_seen=0)
-    db.session.execute(first.on_conflict_do_nothing())
-    # Locked means that somebody else is noting it, or counting. Waiting would put every desk of a campaign in one
-    # queue; our own job counts rows and sees ours, whatever the mark says.
+    if db.session.scalar(first.on_conflict_do_nothing().returning(TallyRun.campaign_id)) is not None:
+        return True
+    # Locked: somebody else is marking, or a recount is under way and may miss us. Waiting would put all desks of a
+    # campaign in one queue, so go on and let our own recount find the row; it compares numbers, not marks.
     free = (
         select(TallyRun.campaign_id)
         .where(TallyRun.campaign_id == campaign_id, TallyRun.dirty_since.is_(None))
@@ -43,7 +52,7 @@ def mark_dirty(campaign_id: int) -> None:
         .values(dirty_since=clock.now())
         .execution_options(synchronize_session=False)
     )
-    enqueue(JobName.TALLY_CAMPAIGN, campaign_id=campaign_id)
+    return True
 
 
 def tally_campaign(campaign_id: int) -> bool:

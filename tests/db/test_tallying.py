@@ -15,6 +15,7 @@ from campaign.attendance.tallies import Cell, Counts
 from campaign.attendance.tallying import stale_campaigns, tally_campaign
 from campaign.db import db
 from campaign.jobs import Job, JobName
+from campaign.transaction import transaction
 from tests.builders.attendance import NINE, ServiceDay, arrive, ended, expect, make_service_day, scan, serve
 from tests.builders.candidates import Wish, make_candidate
 
@@ -89,11 +90,18 @@ def test_a_tally_is_provisional_until_every_facility_has_closed_and_all_is_count
     assert not tally(day.campaign.campaign_id).is_provisional
 
 
-def test_each_record_asks_for_a_count_after_its_commit(app: object, sent: list[Job]) -> None:
-    from campaign.transaction import transaction
-
+def test_the_first_record_after_a_count_asks_for_one_and_the_next_do_not(app: object, sent: list[Job]) -> None:
     with transaction(sent.append):
         day = make_service_day()
-        check_in(day.staff, scan(day, expect(day)))
-        campaign_id = day.campaign.campaign_id
-    assert Job(JobName.TALLY_CAMPAIGN, {"campaign_id": campaign_id}) in sent
+        cards = [scan(day, expect(day)) for _ in range(4)]
+        job = Job(JobName.TALLY_CAMPAIGN, {"campaign_id": day.campaign.campaign_id})
+    for card in cards[:2]:
+        with transaction(sent.append):
+            check_in(day.staff, card)
+    assert sent.count(job) == 1
+    with transaction(sent.append):
+        tally_campaign(day.campaign.campaign_id)
+    for card in cards[2:]:
+        with transaction(sent.append):
+            check_in(day.staff, card)
+    assert sent.count(job) == 2
