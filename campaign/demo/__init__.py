@@ -1,0 +1,1 @@
+"""The demonstration: a synthetic city, and a service day that replays through the real use-cases."""
