@@ -26,6 +26,11 @@ def word(code: StrEnum | str, kind: str | None = None) -> str:
     return str(WORDS[kind][str(code)])
 
 
+def action_word(action: str) -> str:
+    """Return the words for an action of the audit trail; the trail outlives its words, so a code may show itself."""
+    return str(WORDS["Action"].get(action, action))
+
+
 def error_text(code: str, facts: Mapping[str, object] | None = None) -> str:
     """Return the sentence for an error code with its facts filled in."""
     return str(WORDS["Error"][code]) % _Facts(facts or {})

@@ -40,6 +40,21 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "manage-accounts": _("Mengelola pengguna"),
         "see-audit": _("Melihat jejak audit"),
     },
+    # what the audit trail says was done
+    "Action": {
+        "add-account": _("Menambah pengguna"),
+        "change-password": _("Mengganti kata sandi"),
+        "choose-language": _("Memilih bahasa"),
+        "deactivate-account": _("Menutup akun"),
+        "grant-role": _("Menambah peran"),
+        "make-password-link": _("Membuat tautan kata sandi"),
+        "reactivate-account": _("Membuka kembali akun"),
+        "refuse-sign-in": _("Menolak percobaan masuk"),
+        "revoke-role": _("Mencabut peran"),
+        "set-password": _("Membuat kata sandi"),
+        "sign-in": _("Masuk"),
+        "sign-out": _("Keluar"),
+    },
     # what can go wrong
     "Error": {
         "error": _("Terjadi kesalahan."),

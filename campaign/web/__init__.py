@@ -16,7 +16,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from campaign.accounts.policy import Permission
-from campaign.web import accounts, errors, guard, headers, health, home, locale, menu, security, signin, views
+from campaign.web import accounts, audit, errors, guard, headers, health, home, locale, menu, security, signin, views
 from campaign.web.menu import Menu
 
 
@@ -34,8 +34,22 @@ class Area:
 AREAS: tuple[Area, ...] = (
     Area(home, "/", {"page": Permission.SEE_HOME}, (Menu("home.page", _("Beranda"), "house"),)),
     Area(
-        accounts, "/accounts", {"page": Permission.MANAGE_ACCOUNTS}, (Menu("accounts.page", _("Pengguna"), "people"),)
+        accounts,
+        "/accounts",
+        {
+            "page": Permission.MANAGE_ACCOUNTS,
+            "person": Permission.MANAGE_ACCOUNTS,
+            "new": Permission.MANAGE_ACCOUNTS,
+            "grant": Permission.MANAGE_ACCOUNTS,
+            "revoke": Permission.MANAGE_ACCOUNTS,
+            "deactivate": Permission.MANAGE_ACCOUNTS,
+            "reactivate": Permission.MANAGE_ACCOUNTS,
+            "link": Permission.MANAGE_ACCOUNTS,
+        },
+        (Menu("accounts.page", _("Pengguna"), "people"),),
+        fresh=frozenset({"new", "grant", "revoke", "deactivate", "reactivate", "link"}),
     ),
+    Area(audit, "/audit", {"page": Permission.SEE_AUDIT}, (Menu("audit.page", _("Jejak audit"), "journal-text"),)),
     Area(signin, "/", {"change_password": Permission.SEE_HOME, "confirm": Permission.SEE_HOME}),
     Area(locale, "/", {}),
     Area(health, "/", {}),

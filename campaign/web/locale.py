@@ -1,6 +1,6 @@
 """Which language a page is in: the account's, else the cookie's, else Indonesian."""
 
-from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_login import current_user
@@ -31,9 +31,9 @@ def init_app(app: Flask) -> None:
 
 
 def language() -> str:
-    """Return the language of this request."""
-    if "language" in g:
-        return str(g.language)
+    """Return the language of this request; workers and commands set their own with i18n.with_locale."""
+    if not has_request_context():
+        return "id"
     chosen = current_user.language if current_user and current_user.is_authenticated else request.cookies.get(COOKIE)
     return chosen if chosen in LANGUAGES else "id"
 

@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     """Give the templates their filters and globals."""
     app.jinja_env.filters.update(
         word=i18n.word,
+        action_word=i18n.action_word,
         error_text=i18n.error_text,
         day=i18n.day,
         short_day=i18n.short_day,
