@@ -165,6 +165,8 @@ def record_try_later(invitation_id: int, attempt: int, code: str) -> bool:
 
 def record_not_sent(invitation_id: int, attempt: int) -> bool:
     """Put an invitation whose worker died before anything left back in the queue, due now."""
+    if attempt >= MOST_ATTEMPTS:
+        return record_rejected(invitation_id, attempt, "gave-up")
     done = _finish(invitation_id, attempt, state=InvitationState.PENDING, due_at=clock.now(), failure="worker-died")
     if done:
         enqueue(JobName.DELIVER_INVITATION, invitation_id=invitation_id)

@@ -31,6 +31,7 @@ class Unfinished:
     invitation_id: int
     attempt: int
     channel: Channel
+    kelurahan_code: str
     claimed_by: str
     is_expired: bool  # whoever claimed it has ended for certain
 
@@ -101,19 +102,21 @@ def doubts(actor: Actor, campaign_id: int) -> list[Doubt]:
 
 def unfinished() -> list[Unfinished]:
     """Return the attempts that nothing was recorded of, oldest claim first."""
-    now = clock.now()
     rows = db.session.execute(
         select(
             Invitation.invitation_id,
             Invitation.attempts,
             Invitation.channel,
-            Invitation.claimed_by,
-            Invitation.claimed_until < now,
+            Candidate.kelurahan_code,
+            func.coalesce(Invitation.claimed_by, ""),
+            Invitation.claimed_until < clock.now(),
         )
+        .join(Appointment, Appointment.appointment_id == Invitation.appointment_id)
+        .join(Candidate, Candidate.candidate_id == Appointment.candidate_id)
         .where(Invitation.state == InvitationState.SENDING)
         .order_by(Invitation.claimed_until)
     )
-    return [Unfinished(row[0], row[1], row[2], row[3] or "", row[4]) for row in rows]
+    return [Unfinished(*row) for row in rows]
 
 
 def requeue_due(most: int = 500) -> int:

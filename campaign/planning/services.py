@@ -1,0 +1,219 @@
+"""A plan is asked for, claimed by one worker, and recorded with everything that is needed to repeat it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+
+from campaign import audit, clock
+from campaign.accounts.policy import SYSTEM, Actor, Permission, Place, require
+from campaign.db import db
+from campaign.errors import Conflict, Invalid, Mistake
+from campaign.events import lifecycle
+from campaign.events import queries as events
+from campaign.jobs import JobName, enqueue
+from campaign.planning import check
+from campaign.planning.assemble import assemble
+from campaign.planning.models import PlanRun, PlanState
+from campaign.planning.problem import Problem
+from campaign.planning.solver import Limits, Outcome, Progress, SolveStatus
+
+MOST_SECONDS, MOST_WORKERS = 900, 16  # the CHECK of plan_run says the same
+# Beyond the solver's own limit: building, checking and writing a city-sized plan.
+MARGIN = timedelta(seconds=120)
+# A run that is queued for so long has lost its job: the broker forgot it.
+GRACE = timedelta(minutes=2)
+
+
+class InvalidPlanRequest(Invalid):
+    """The limits asked for are outside what a worker can keep."""
+
+    code = "invalid-plan-request"
+
+
+class ClaimLost(Conflict):
+    """Somebody else took the run over: what this worker found no longer counts."""
+
+    code = "plan-claim-lost"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """A plan to make; `key` is made by the sender, the same key gives the same run."""
+
+    key: str
+    campaign_id: int
+    seconds: int = 60
+    workers: int = 2
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One worker's hold on one run; `until` tells this hold from a later one."""
+
+    plan_run_id: int
+    campaign_id: int
+    until: datetime
+    limits: Limits
+
+
+def request_plan(actor: Actor, request: PlanRequest) -> PlanRun:
+    """Queue a run of the planner; the same key again returns the first one."""
+    campaign = events.campaign(request.campaign_id)
+    require(actor, Permission.PLAN, Place(area_code=campaign.district_code))
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(request.key, 0))))
+    first = db.session.scalar(select(PlanRun).where(PlanRun.idempotency_key == request.key))
+    if first is not None:
+        return first
+    lifecycle.require_editable(campaign.state)
+    _require_limits(request)
+    run = PlanRun(
+        campaign_id=campaign.campaign_id,
+        idempotency_key=request.key,
+        state=PlanState.QUEUED,
+        seconds=request.seconds,
+        workers=request.workers,
+        seed=request.seed,
+        requested_at=clock.now(),
+        requested_by_id=actor.account_id,
+    )
+    db.session.add(run)
+    db.session.flush()
+    audit.record(actor, "request-plan", ("plan_run", run.plan_run_id), campaign_id=campaign.campaign_id)
+    enqueue(JobName.RUN_PLAN, plan_run_id=run.plan_run_id)
+    return run
+
+
+def _require_limits(request: PlanRequest) -> None:
+    limits = {"seconds": (1, MOST_SECONDS), "workers": (1, MOST_WORKERS), "seed": (0, 2**31 - 1)}
+    mistakes = tuple(
+        Mistake(name, "out-of-range", {"least": least, "most": most})
+        for name, (least, most) in limits.items()
+        if not least <= getattr(request, name) <= most
+    )
+    if mistakes:
+        raise InvalidPlanRequest(mistakes)
+
+
+def claim_run(plan_run_id: int) -> Claim | None:
+    """Take a queued run, or one whose worker has died, for this worker alone; None when there is nothing to take."""
+    now = clock.now()
+    row = db.session.execute(
+        update(PlanRun)
+        .where(PlanRun.plan_run_id == plan_run_id, _may_be_taken(now))
+        .values(
+            state=PlanState.SOLVING,
+            claimed_until=now + MARGIN + func.make_interval(0, 0, 0, 0, 0, 0, PlanRun.seconds),
+            progress=None,
+        )
+        .returning(PlanRun.campaign_id, PlanRun.claimed_until, PlanRun.seconds, PlanRun.workers, PlanRun.seed)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if row is None:
+        return None
+    campaign_id, until, seconds, workers, seed = row
+    assert until is not None
+    return Claim(plan_run_id, campaign_id, until, Limits(seconds=seconds, workers=workers, seed=seed))
+
+
+def _may_be_taken(now: datetime) -> Any:
+    is_abandoned = (PlanRun.state == PlanState.SOLVING) & (PlanRun.claimed_until < now)
+    return or_(PlanRun.state == PlanState.QUEUED, is_abandoned)
+
+
+def store_problem(claim: Claim) -> bytes:
+    """Write down, from one snapshot of the rows, what the run has to work with; return the document's bytes."""
+    document = assemble(claim.campaign_id).to_bytes()
+    _write(claim, problem=document.decode())
+    return document
+
+
+def record_progress(claim: Claim, progress: Progress) -> None:
+    """Show how far the solver is."""
+    _write(
+        claim,
+        progress={
+            "level": progress.level,
+            "incumbent": progress.incumbent,
+            "bound": progress.bound,
+            "seconds": round(progress.seconds, 1),
+        },
+    )
+
+
+def record_outcome(claim: Claim, problem: Problem, outcome: Outcome) -> str | None:
+    """Store what the solver found, once the checker has agreed; return the code of the failure, None when solved."""
+    failure = _failure(problem, outcome)
+    if failure is not None:
+        record_failure(claim, failure, ending=outcome.status.value)
+        return failure
+    plan = outcome.plan
+    assert plan is not None
+    _write(
+        claim,
+        state=PlanState.SOLVED,
+        claimed_until=None,
+        plan=plan.to_json(),
+        ending=outcome.status.value,
+        failure=None,
+        solved_at=clock.now(),
+        served_priority=round(plan.objective.served_priority),
+        served=round(plan.objective.served),
+        min_coverage=plan.objective.min_coverage,
+        cost=plan.objective.cost,
+    )
+    audit.record(SYSTEM, "solve-plan", ("plan_run", claim.plan_run_id), ending=outcome.status.value)
+    return None
+
+
+def record_failure(claim: Claim, code: str, ending: str | None = None) -> None:
+    """Note that the run brought no plan, and why."""
+    _write(claim, state=PlanState.FAILED, claimed_until=None, failure=code, ending=ending, solved_at=clock.now())
+    audit.record(SYSTEM, "fail-plan", ("plan_run", claim.plan_run_id), code=code)
+
+
+def _failure(problem: Problem, outcome: Outcome) -> str | None:
+    """Return why an outcome is no plan. A solver is never trusted to have checked itself."""
+    if outcome.plan is None or outcome.status not in (SolveStatus.OPTIMAL, SolveStatus.FEASIBLE):
+        return f"plan-{outcome.status.value}"
+    if check.violations(problem, outcome.plan):
+        return "plan-breaks-rules"
+    return None
+
+
+def _write(claim: Claim, **values: object) -> None:
+    """Write on the run while the claim holds; raises ClaimLost when it does not."""
+    row = db.session.execute(
+        update(PlanRun)
+        .where(
+            PlanRun.plan_run_id == claim.plan_run_id,
+            PlanRun.state == PlanState.SOLVING,
+            PlanRun.claimed_until == claim.until,
+        )
+        .values(**values)
+        .returning(PlanRun.plan_run_id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if row is None:
+        raise ClaimLost(plan_run_id=claim.plan_run_id)
+
+
+def requeue_runs() -> int:
+    """Ask again for runs that wait or whose worker has died; return how many."""
+    now = clock.now()
+    forgotten = (PlanRun.state == PlanState.QUEUED) & (PlanRun.requested_at < now - GRACE)
+    is_abandoned = (PlanRun.state == PlanState.SOLVING) & (PlanRun.claimed_until < now)
+    ids = db.session.scalars(select(PlanRun.plan_run_id).where(forgotten | is_abandoned).order_by(PlanRun.plan_run_id))
+    found = list(ids)
+    for plan_run_id in found:
+        enqueue(JobName.RUN_PLAN, plan_run_id=plan_run_id)
+    return len(found)
+
+
+def progress_of(run: PlanRun) -> Mapping[str, Any]:
+    """Return what a page that waits shows: state, level, served so far, proven limit, seconds."""
+    shown = dict(run.progress or {})
+    return {"state": run.state.value, "failure": run.failure, "ending": run.ending, "limit": run.seconds, **shown}
