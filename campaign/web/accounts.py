@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, SelectField, StringField
+from wtforms import EmailField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from campaign.accounts import access, queries, services
@@ -46,7 +46,9 @@ class NewAccountForm(RoleForm):
 
     name = StringField(_("Nama"), [InputRequired(), Length(max=120)])
     email = EmailField(_("Surel"), [InputRequired(), Length(max=255)])
-    language = SelectField(_("Bahasa"), choices=list(LANGUAGES.items()), default="id")
+    language = SelectField(
+        _("Bahasa"), choices=[SelectChoice(*language) for language in LANGUAGES.items()], default="id"
+    )
 
     def request(self) -> services.NewAccount:
         """Return what the use-case takes."""
@@ -58,19 +60,21 @@ class NewAccountForm(RoleForm):
         )
 
 
-def _scopes() -> dict[str, list[tuple[str, str]]]:
+def _scopes() -> list[SelectChoice]:
     """Return every place where a role can hold, in groups."""
-    scopes = {gettext("Umum"): [(WHOLE_CITY, gettext("Seluruh kota"))]}
+    scopes = [SelectChoice(WHOLE_CITY, gettext("Seluruh kota"), optgroup=gettext("Umum"))]
     for district in registry.districts():
-        scopes[district.name] = [
-            (f"area:{area.code}", area.name) for area in (district, *registry.kecamatan_of(district.code))
-        ]
-        for kecamatan in registry.kecamatan_of(district.code):
-            scopes[gettext("Kelurahan di %(name)s", name=kecamatan.name)] = [
-                (f"area:{area.code}", area.name) for area in registry.kelurahan_of(kecamatan.code)
-            ]
-    places = [(f"facility:{facility.facility_id}", facility.name) for facility in registry.facilities()]
-    return scopes | ({gettext("Fasilitas kesehatan"): places} if places else {})
+        all_kecamatan = registry.kecamatan_of(district.code)
+        scopes += [_area(area.code, area.name, district.name) for area in (district, *all_kecamatan)]
+        for kecamatan in all_kecamatan:
+            group = gettext("Kelurahan di %(name)s", name=kecamatan.name)
+            scopes += [_area(area.code, area.name, group) for area in registry.kelurahan_of(kecamatan.code)]
+    group = gettext("Fasilitas kesehatan")
+    return scopes + [SelectChoice(f"facility:{f.facility_id}", f.name, optgroup=group) for f in registry.facilities()]
+
+
+def _area(code: str, name: str, group: str) -> SelectChoice:
+    return SelectChoice(f"area:{code}", name, optgroup=group)
 
 
 @blueprint.get("/")

@@ -18,7 +18,7 @@ from uuid import uuid4
 from flask import flash, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectChoice
 from wtforms.validators import Regexp
 
 from campaign import i18n
@@ -73,9 +73,9 @@ class Form(FlaskForm):  # type: ignore[misc]
             return _LibraryWords()
 
 
-def choices(enum: Any, kind: str | None = None) -> list[tuple[str, str]]:
+def choices(enum: Any, kind: str | None = None) -> list[SelectChoice]:
     """Return the members of an enum as choices in the reader's language."""
-    return [(member.value, i18n.word(member, kind)) for member in enum]
+    return [SelectChoice(member.value, i18n.word(member, kind)) for member in enum]
 
 
 @dataclass(slots=True)
