@@ -15,7 +15,6 @@ from campaign.imports.columns import Book, Column, Sheet, Step, Workbook, draft
 from campaign.imports.models import WorkbookKind
 from campaign.logistics import places, queries
 from campaign.logistics.lots import FundSource, IncomingLot
-from campaign.logistics.openings import opened_lots
 from campaign.logistics.places import Warehouse
 from campaign.logistics.receiving import OpeningBalance, open_balance
 from campaign.registry import queries as registry
@@ -143,10 +142,10 @@ def store_warehouses(actor: Actor, rows: Sequence[Warehouse]) -> Counts:
 def store_lots(actor: Actor, rows: Sequence[LotRow]) -> Counts:
     """Enter the lots that no opening balance of their warehouse has yet."""
     houses, items = _refuse_unknown(rows)
-    opened = {code: opened_lots(place_id) for code, place_id in houses.items()}
+    opened = queries.opened_lots()
     changes, new, mistakes = [], defaultdict(list), []
     for position, row in enumerate(rows):
-        before = opened[row.warehouse].get((items[row.item], row.number))
+        before = opened.get((houses[row.warehouse], items[row.item], row.number))
         if before is None:
             new[row.warehouse].append(position)
         elif before != row.quantity:

@@ -10,7 +10,8 @@ from campaign.db import db
 from campaign.errors import Mistake
 from campaign.logistics.ledger import Line
 from campaign.logistics.mistakes import LARGEST_QUANTITY
-from campaign.logistics.models import FundSource, StockLot
+from campaign.logistics.models import FundSource as FundSource
+from campaign.logistics.models import StockLot
 from campaign.registry import queries as registry
 
 LARGEST_PRICE = 1_000_000_000  # rupiah per unit

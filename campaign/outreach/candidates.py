@@ -14,7 +14,8 @@ from campaign.db import db
 from campaign.errors import Invalid, Mistake, NotFound
 from campaign.events import queries as events
 from campaign.outreach.identity import is_nik, phone_e164
-from campaign.outreach.models import Appointment, Candidate, CandidateSource, CandidateState, Channel
+from campaign.outreach.models import Appointment, Candidate, CandidateSource, CandidateState
+from campaign.outreach.models import Channel as Channel
 from campaign.outreach.queries import CandidateFilter, candidates_of
 from campaign.privacy import vault
 from campaign.registry import queries as registry

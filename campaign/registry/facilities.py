@@ -12,15 +12,9 @@ from campaign import audit
 from campaign.accounts.policy import Actor, Permission, require
 from campaign.db import db
 from campaign.errors import Invalid, Mistake
-from campaign.registry.models import (
-    Area,
-    AreaLevel,
-    Facility,
-    FacilityHours,
-    FacilityKind,
-    FacilityStation,
-    Station,
-)
+from campaign.registry.models import Area, AreaLevel, Facility, FacilityHours, FacilityStation
+from campaign.registry.models import FacilityKind as FacilityKind
+from campaign.registry.models import Station as Station
 from campaign.registry.storing import Change, Counts, Wanted, align, broken, first_of, store
 
 

@@ -10,7 +10,8 @@ from campaign import audit
 from campaign.accounts.policy import Actor, Permission, require
 from campaign.db import db
 from campaign.errors import Invalid, Mistake
-from campaign.registry.models import Item, ItemKind, Method, MethodStep, MethodUse, Station
+from campaign.registry.models import Item, Method, MethodStep, MethodUse, Station
+from campaign.registry.models import ItemKind as ItemKind
 from campaign.registry.storing import Change, Counts, Wanted, align, broken, first_of, store
 
 

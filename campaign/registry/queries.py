@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from campaign.accounts.policy import Place
 from campaign.db import db
 from campaign.errors import NotFound
-from campaign.registry.models import Area, AreaFigure, AreaLevel, Facility, Item, Method, Provider
+from campaign.registry.models import Area, AreaFigure, Facility, Item, Method, Provider
+from campaign.registry.models import AreaLevel as AreaLevel
 
 
 class UnknownArea(NotFound):
