@@ -40,6 +40,36 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "manage-accounts": _("Mengelola pengguna"),
         "see-audit": _("Melihat jejak audit"),
     },
+    # logistics
+    "DocumentKind": {
+        "count": _("Selisih opname"),
+        "issue": _("SBBK (pengeluaran)"),
+        "issue_order": _("SPMB (perintah keluar)"),
+        "opening": _("Saldo awal"),
+        "receipt": _("SBBM (penerimaan)"),
+        "return": _("Pengembalian"),
+        "reversal": _("Pembatalan"),
+        "use": _("Pemakaian pelayanan"),
+        "write_off": _("Penghapusan"),
+    },
+    "FundSource": {"apbd": _("APBD"), "apbn": _("APBN"), "grant": _("Hibah")},
+    "PlaceKind": {
+        "acceptors": _("Akseptor"),
+        "facility": _("Fasilitas kesehatan"),
+        "losses": _("Rusak, hilang, kedaluwarsa"),
+        "supplier": _("Pemasok"),
+        "warehouse": _("Gudang"),
+    },
+    # documents
+    "PaperFormat": {"pdf": _("PDF"), "xlsx": _("Excel")},
+    "PaperKind": {
+        "attendance_list": _("Daftar hadir"),
+        "campaign_report": _("Laporan kampanye"),
+        "sbbk": _("SBBK"),
+        "spmb": _("SPMB"),
+    },
+    "PaperState": {"failed": _("Gagal dicetak"), "ready": _("Siap"), "waiting": _("Sedang dicetak")},
+    "SignatoryRole": {"head": _("Kepala dinas"), "storekeeper": _("Pengurus barang")},
     # what the audit trail says was done
     "Action": {
         "add-account": _("Menambah pengguna"),
@@ -54,6 +84,24 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "set-password": _("Membuat kata sandi"),
         "sign-in": _("Masuk"),
         "sign-out": _("Keluar"),
+        # logistics and documents
+        "add-shelf": _("Menambah rak faskes"),
+        "download-paper": _("Mengunduh dokumen"),
+        "download-stock": _("Mengunduh daftar persediaan"),
+        "release-stock": _("Melepas pesanan barang"),
+        "reserve-stock": _("Memesan barang"),
+        "save-office": _("Mengubah kop surat"),
+        "save-signatory": _("Mengubah penanda tangan"),
+        "save-warehouse": _("Menyimpan gudang"),
+        "set-stock-floor": _("Mengatur persediaan minimum"),
+        "verify-stock": _("Memeriksa buku persediaan"),
+        "write-stock-issue": _("Mengeluarkan barang (SBBK)"),
+        "write-stock-issue-order": _("Menandatangani SPMB"),
+        "write-stock-opening": _("Mencatat saldo awal"),
+        "write-stock-receipt": _("Menerima barang (SBBM)"),
+        "write-stock-return": _("Mengembalikan barang"),
+        "write-stock-reversal": _("Membatalkan dokumen barang"),
+        "write-stock-use": _("Mencatat pemakaian barang"),
     },
     # what can go wrong
     "Error": {
@@ -107,5 +155,40 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "password-too-short": _("Kata sandi sedikitnya %(min)s huruf. Beberapa kata biasa sudah cukup."),
         "sign-in-too-many": _("Terlalu banyak percobaan. Tunggu 15 menit, lalu coba lagi."),
         "sign-in-wrong": _("Surel atau kata sandi salah."),
+        # logistics
+        "before-the-order": _("Tanggal SBBK tidak boleh mendahului tanggal SPMB."),
+        "expiry-before-production": _("Tahun produksi tidak mungkin: kedaluwarsa mendahuluinya, atau terlalu lama."),
+        "in-the-future": _("Tanggal ini belum terjadi. Isi hari ini atau sebelumnya."),
+        "insufficient-stock": _(
+            "Persediaan tidak cukup: diminta %(wanted)s, yang boleh diambil %(available)s. Barang kedaluwarsa, pesanan"
+            " pihak lain, dan persediaan minimum tidak ikut dihitung."
+        ),
+        "item-twice": _("Satu barang ditulis dua kali. Gabungkan jumlahnya."),
+        "key-reused": _("Formulir ini sudah dipakai untuk dokumen lain. Buka formulir baru."),
+        "lot-differs": _("Batch ini sudah tercatat dengan isian lain. Periksa kemasan dan surat jalan."),
+        "lot-expired": _("Batch ini sudah kedaluwarsa. Jangan diterima; kembalikan kepada pengirim."),
+        "lot-number-length": _("Isi nomor batch, paling banyak 40 huruf."),
+        "lot-twice": _("Batch ini ditulis dua kali. Gabungkan jumlahnya."),
+        "nothing-listed": _("Isi sedikitnya satu baris."),
+        "nothing-to-order": _("Tidak ada pesanan untuk pengiriman ini, atau SPMB-nya sudah ditandatangani."),
+        "not-reversible": _(
+            "Dokumen ini tidak dapat dibatalkan: sudah dibatalkan, ia sendiri pembatalan, atau SPMB yang sudah keluar"
+            " SBBK-nya."
+        ),
+        "number-length": _("Isi nomor, paling banyak 60 huruf, atau kosongkan agar diberi nomor berikutnya."),
+        "number-used": _("Nomor ini sudah dipakai dokumen lain. Periksa buku agenda."),
+        "order-not-waiting": _("SPMB ini sudah dikeluarkan barangnya, atau sudah dibatalkan."),
+        "price-out-of-range": _("Isi harga satuan dalam rupiah, 0 sampai 1.000.000.000."),
+        "quantity-out-of-range": _("Isi jumlah bulat, 1 sampai 100.000.000."),
+        "text-length": _("Isi bagian ini, paling banyak 240 huruf."),
+        "unknown-document": _("Dokumen ini tidak ada."),
+        "unknown-lot": _("Batch ini tidak tercatat di tempat itu."),
+        "unknown-order": _("SPMB ini tidak ada."),
+        "unknown-stock-place": _("Gudang atau rak ini tidak ada."),
+        # documents
+        "nip-form": _("NIP terdiri atas 18 angka."),
+        "paper-not-ready": _("Dokumen ini masih dicetak, atau gagal dicetak. Coba beberapa saat lagi."),
+        "paper-template-failed": _("Dokumen ini tidak dapat dicetak. Sampaikan kepada administrator."),
+        "unknown-paper": _("Dokumen ini tidak ada."),
     },
 }
