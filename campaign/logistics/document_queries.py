@@ -85,6 +85,12 @@ def _movements(rows: Sequence[StockDocument]) -> list[Movement]:
     return [Movement(row, places[row.from_place_id], places[row.to_place_id]) for row in rows]
 
 
+def deliver_on(stock_document_id: int) -> date | None:
+    """Return when an order's or an issue's goods are due at the facility; None when nothing was promised."""
+    mine = or_(Reservation.order_id == stock_document_id, Reservation.issue_id == stock_document_id)
+    return db.session.scalar(select(func.min(Reservation.deliver_on)).where(mine))
+
+
 def reversal_of(stock_document_id: int) -> StockDocument | None:
     """Return the document that undid this one, if any did."""
     return db.session.scalar(select(StockDocument).where(StockDocument.reverses_id == stock_document_id))

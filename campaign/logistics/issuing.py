@@ -95,6 +95,7 @@ def _draft(issue: StockIssue, order: StockDocument) -> Draft:
         order.from_place_id,
         order.to_place_id,
         issue.occurred_on,
+        reason=order.reason,
         number=issue.number,
         campaign_id=order.campaign_id,
         ordered_by_id=order.stock_document_id,

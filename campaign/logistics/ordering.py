@@ -36,6 +36,7 @@ class IssueOrder:
     facility_id: int
     deliver_on: date
     signed_on: date
+    purpose: str = "Pelayanan KB serempak"  # as the papers print it: "Untuk …"
     number: str | None = None  # from the agenda book; None draws one
 
 
@@ -59,7 +60,9 @@ def order_issue(actor: Actor, order: IssueOrder) -> StockDocument:
     if before := posting.seen(DocumentKind.ISSUE_ORDER, order.key):
         return before
     mistakes.refuse(
-        mistakes.about_date(order.signed_on) + numbering.mistakes_in(DocumentKind.ISSUE_ORDER, order.number)
+        mistakes.about_date(order.signed_on)
+        + mistakes.about_text("purpose", order.purpose)
+        + numbering.mistakes_in(DocumentKind.ISSUE_ORDER, order.number)
     )
     draft = Draft(
         DocumentKind.ISSUE_ORDER,
@@ -67,6 +70,7 @@ def order_issue(actor: Actor, order: IssueOrder) -> StockDocument:
         order.warehouse_id,
         places.shelf_of(order.facility_id).stock_place_id,
         order.signed_on,
+        reason=order.purpose.strip(),
         number=order.number,
         campaign_id=order.campaign_id,
     )

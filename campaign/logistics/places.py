@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from campaign import audit
-from campaign.accounts.policy import Actor, Permission, Place, require
+from campaign.accounts.policy import Actor, Permission, Place, may, require
 from campaign.db import db
 from campaign.errors import NotFound
 from campaign.logistics.models import PlaceKind, StockFloor, StockPlace
@@ -33,7 +33,7 @@ class Warehouse:
 
 def ensure_warehouse(actor: Actor, warehouse: Warehouse) -> StockPlace:
     """Create the warehouse of this code, or bring its name and point up to date."""
-    require(actor, Permission.EDIT_REGISTRY)
+    _require_keeper(actor, warehouse.area_code)
     found = db.session.scalar(select(StockPlace).where(StockPlace.code == warehouse.code))
     if found is None:
         found = StockPlace(code=warehouse.code, kind=PlaceKind.WAREHOUSE, is_real=True)
@@ -46,6 +46,12 @@ def ensure_warehouse(actor: Actor, warehouse: Warehouse) -> StockPlace:
         db.session.flush()
         audit.record(actor, "save-warehouse", ("stock_place", found.stock_place_id))
     return found
+
+
+def _require_keeper(actor: Actor, area_code: str | None) -> None:
+    """Whoever keeps the registry sets warehouses up, and so does whoever answers for the stock there."""
+    if not may(actor, Permission.EDIT_REGISTRY):
+        require(actor, Permission.MOVE_STOCK, Place(area_code=area_code))
 
 
 def ensure_places(actor: Actor) -> int:
@@ -67,7 +73,8 @@ def ensure_places(actor: Actor) -> int:
 
 def set_floor(actor: Actor, stock_place_id: int, item_id: int, quantity: int) -> None:
     """Keep `quantity` of an item at a place for routine services; campaigns leave it there."""
-    require(actor, Permission.EDIT_REGISTRY)
+    place = db.session.get_one(StockPlace, stock_place_id)
+    _require_keeper(actor, policy_place(place).area_code)
     row = {"stock_place_id": stock_place_id, "item_id": item_id, "quantity": quantity}
     db.session.execute(
         insert(StockFloor)

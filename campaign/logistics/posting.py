@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import BigInteger, cast, func, insert, select
 
 from campaign import audit, clock
 from campaign.accounts.policy import Actor
@@ -86,7 +86,7 @@ def lots_at(place_id: int, item_ids: Iterable[int]) -> list[int]:
 def stock_at(place_id: int, lot_ids: Iterable[int]) -> list[LotStock]:
     """Return what a place holds of lots and what is reserved there; columns, never cached rows."""
     held = (
-        select(func.coalesce(func.sum(Reservation.quantity), 0))
+        select(cast(func.coalesce(func.sum(Reservation.quantity), 0), BigInteger))  # sum() alone is numeric
         .where(
             Reservation.warehouse_id == StockBalance.stock_place_id,
             Reservation.stock_lot_id == StockBalance.stock_lot_id,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, or_, select
 from sqlalchemy.orm import aliased
 
 from campaign import clock
@@ -129,7 +129,7 @@ def _on_hand() -> Select[StockPlace, StockLot, int, int]:
         select(
             Reservation.warehouse_id,
             Reservation.stock_lot_id,
-            func.sum(Reservation.quantity).label("quantity"),
+            cast(func.sum(Reservation.quantity), BigInteger).label("quantity"),
         )
         .where(Reservation.issue_id.is_(None), Reservation.released_at.is_(None))
         .group_by(Reservation.warehouse_id, Reservation.stock_lot_id)

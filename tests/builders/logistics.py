@@ -7,6 +7,7 @@ from itertools import count
 from campaign import clock
 from campaign.accounts.policy import SYSTEM
 from campaign.db import db
+from campaign.documents import office
 from campaign.logistics import services
 from campaign.logistics.models import FundSource, Reservation, StockLot, StockPlace
 from campaign.logistics.places import shelf_of
@@ -125,3 +126,21 @@ def on_hand(place: StockPlace, lot: StockLot) -> int:
     from campaign.logistics.posting import stock_at
 
     return sum(row.on_hand for row in stock_at(place.stock_place_id, [lot.stock_lot_id]))
+
+
+def make_office() -> None:
+    """Fill in a letterhead and signatories that nobody can take for real ones."""
+    office.save_office(
+        SYSTEM,
+        office.Letterhead(
+            "Pemerintah Kota Pekalongan",
+            "Dinas Sosial, Pengendalian Penduduk dan Keluarga Berencana",
+            "Jalan Contoh Nomor 1, Pekalongan 51100 · Telepon (0285) 000000 · dinsosp2kb.contoh.invalid",
+            "Pekalongan",
+            "P2KB",
+        ),
+    )
+    head = office.Official("Kepala Dinas", "Contoh Kepala, S.Sos., M.Si.", "Pembina Tingkat I", "0" * 18, "Plt.")
+    office.save_official(SYSTEM, office.SignatoryRole.HEAD, head)
+    keeper = office.Official("Pengurus Barang/Bendahara Materiil", "Contoh Pengurus, A.Md.", "Pengatur", "0" * 17 + "1")
+    office.save_official(SYSTEM, office.SignatoryRole.STOREKEEPER, keeper)
