@@ -1,11 +1,14 @@
 """The workbook of facilities, their stations and opening hours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from campaign.accounts.policy import Actor
 from campaign.imports.cells import area_code, choice, clock_time, decimal, text, whole, yes_no
 from campaign.imports.columns import Book, Cell, Column, Line, Sheet, Step, Workbook, by_key, draft
 from campaign.imports.models import WorkbookKind
+from campaign.logistics.services import ensure_places
 from campaign.registry.facilities import FacilityKind, FacilityRow, Station, register_facilities
+from campaign.registry.storing import Counts
 
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 KINDS = {
@@ -74,7 +77,14 @@ def steps(book: Book, _campaign_id: int | None) -> Iterator[Step]:
         if line.is_whole:
             parts = {f"hours.{index}": window.cell("opens") for index, window in enumerate(windows)}
             drafts.append(draft(line, _facility(line, windows), parts | _station_cell(line)))
-    yield Step(FACILITIES.name, drafts, register_facilities)
+    yield Step(FACILITIES.name, drafts, _store)
+
+
+def _store(actor: Actor, rows: Sequence[FacilityRow]) -> Counts:
+    """Store the facilities and give each its shelf in the stock ledger."""
+    counts = register_facilities(actor, rows)
+    ensure_places(actor)
+    return counts
 
 
 def _station_cell(line: Line) -> dict[str, Cell]:
