@@ -49,6 +49,15 @@ def may(permission: Permission | str) -> bool:
     return policy.may(actor(), Permission(permission))
 
 
+def address(endpoint: str, **values: Any) -> str | None:
+    """Return the address of a page for whoever may open it somewhere; None where it would be a closed door."""
+    doors: Doors = current_app.extensions["doors"]
+    permission = doors.permissions.get(endpoint)
+    if permission is None or not may(permission):
+        return None
+    return url_for(endpoint, **values)
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
     """Which endpoint asks for what; an endpoint that is in none of them is closed."""
@@ -60,6 +69,7 @@ class Doors:
 
 def stand_before(app: Flask, doors: Doors) -> None:
     """Put the guard in front of every view of `app`."""
+    app.extensions["doors"] = doors
     for endpoint, view in app.view_functions.items():
         if endpoint in doors.permissions:
             permission, is_fresh = doors.permissions[endpoint], endpoint in doors.fresh

@@ -1,0 +1,48 @@
+"""How many of an area's candidates go where in the next days: counts for the home page, no names."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, false, func, or_, select, true
+
+from campaign import clock
+from campaign.accounts.policy import Reach
+from campaign.db import db
+from campaign.outreach.models import Appointment, Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """Candidates of the area expected at one session."""
+
+    service_session_id: int
+    first_at: datetime
+    last_at: datetime
+    candidates: int
+
+
+def upcoming(reach: Reach, from_on: date, until_on: date) -> list[Upcoming]:
+    """Return what waits for the candidates within reach from a day until another, by time."""
+    day = func.date(func.timezone(clock.zone().key, Appointment.expected_at))
+    query = (
+        select(
+            Appointment.service_session_id,
+            func.min(Appointment.expected_at),
+            func.max(Appointment.expected_at),
+            func.count(),
+        )
+        .join(Candidate, Candidate.candidate_id == Appointment.candidate_id)
+        .where(_within(reach), day.between(from_on, until_on))
+        .group_by(Appointment.service_session_id)
+        .order_by(func.min(Appointment.expected_at), Appointment.service_session_id)
+    )
+    return [Upcoming(*row) for row in db.session.execute(query)]
+
+
+def _within(reach: Reach) -> ColumnElement[bool]:
+    if reach.everywhere:
+        return true()
+    inside: list[ColumnElement[bool]] = []
+    for code in reach.areas:
+        inside += [Candidate.kelurahan_code == code, Candidate.kelurahan_code.startswith(code + ".", autoescape=True)]
+    return or_(false(), *inside)
