@@ -119,7 +119,7 @@ class _Reader:
             self.wrong(path, "is not valid Unicode text")
         if not value and not empty:
             self.wrong(path, "is empty")
-        return value
+        return str(value)
 
     def count(self, value: Any, path: str, least: int = 0, most: int = _LARGEST_COUNT) -> int:
         if value is None:

@@ -1,0 +1,190 @@
+"""The search: the four levels one after the other, each held while the next is improved."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from campaign.planning.plan import Bounds, Objective, Plan
+from campaign.planning.solver.choice import Choice, read_choice
+from campaign.planning.solver.dealing import deal, team_of
+from campaign.planning.solver.layout import Layout
+from campaign.planning.solver.model import Model
+from campaign.planning.solver.outcome import LEVELS, Limits, Progress
+from campaign.planning.solver.program import Answer, Effort, Engine, Program, solve_program
+from campaign.planning.solver.seating import Overfull, Seating
+from campaign.planning.solver.timetable import Team, Visit
+
+_WHOLE = 1e-6
+_REPAIRS = 6
+
+
+@dataclass
+class Clock:
+    """Seconds since the solve began, and whether it is time to stop."""
+
+    limits: Limits
+    stop: Callable[[], bool] | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def spent(self) -> float:
+        return time.monotonic() - self.began
+
+    @property
+    def left(self) -> float:
+        return self.limits.seconds - self.spent
+
+    @property
+    def over(self) -> bool:
+        return self.left <= 0 or (self.stop is not None and self.stop())
+
+
+@dataclass
+class Best:
+    """The best plan so far and the proven limits; values belong to the model that found it."""
+
+    plan: Plan
+    bounds: list[float]
+    choice: Choice
+
+
+class Search:
+    """What every stage shares: the layout, the seating memory, the clock, the best plan and its bounds."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        limits: Limits,
+        clock: Clock,
+        report: Callable[[Progress], None] | None = None,
+        publish: Callable[[Plan], None] | None = None,
+    ) -> None:
+        self.layout = layout
+        self.limits = limits
+        self.clock = clock
+        self.report = report
+        self.publish = publish
+        self.seating = Seating(seed=limits.seed)
+        everybody = layout.problem.candidates
+        self.bounds = [
+            float(sum(group.count for group in everybody if group.priority)),
+            float(sum(group.count for group in everybody)),
+            1.0,
+            0.0,
+        ]
+        self.choice = Choice()
+        self.plan = replace_bounds(deal(layout, self.choice, {}), self.bounds)
+
+    def value(self, level: int) -> float:
+        return self.plan.objective.levels[level]
+
+    def proven(self, level: int) -> bool:
+        """Whether nothing better exists at the level, to the format's precision."""
+        value, bound = self.value(level), self.bounds[level]
+        return abs(bound - value) <= 1e-6 * max(1.0, abs(value)) or (level < 2 and bound < value + 1)
+
+    def tighten(self, level: int, bound: float) -> None:
+        """Take over a proven bound of a level, given the levels before."""
+        if not math.isfinite(bound):
+            return
+        if level < 2:
+            bound = math.floor(bound + _WHOLE)
+        if level == 2:
+            bound = self.reachable_coverage(bound)
+        slack = 1e-9 * max(1.0, abs(bound))
+        better = bound > self.bounds[level] if level == 3 else bound < self.bounds[level]
+        if better:
+            self.bounds[level] = bound - slack if level == 3 else bound + (slack if level == 2 else 0)
+            self.tell(level)
+
+    def reachable_coverage(self, bound: float) -> float:
+        """The largest coverage not above the bound that whole people can give some kecamatan."""
+        totals = {sum(row.target.values()) for row in self.layout.problem.kecamatan} - {0}
+        if not totals:
+            return bound
+        return max(math.floor(bound * total + _WHOLE * max(1, total)) / total for total in totals)
+
+    def tell(self, level: int) -> None:
+        if self.report is not None:
+            self.report(Progress(LEVELS[level], self.value(level), self.bounds[level], self.clock.spent))
+
+    def seat(self, model: Model, choice: Choice) -> tuple[dict[int, tuple[Team, list[Visit]]], dict[int, Overfull]]:
+        """Timetables of the sessions of a choice, and the sessions that hold too many."""
+        seats: dict[int, tuple[Team, list[Visit]]] = {}
+        overfull: dict[int, Overfull] = {}
+        for cell, counts in sorted(choice.loads(self.layout).items()):
+            team = team_of(self.layout, cell, model.timing[cell], self.needed(choice, cell, counts))
+            found = self.seating.seat(team, counts)
+            if isinstance(found, Overfull):
+                overfull[cell] = found
+            else:
+                seats[cell] = (_without_idle(team, found), _renumber(team, found))
+        return seats, overfull
+
+    def needed(self, choice: Choice, cell: int, counts: dict[int, int]) -> tuple[int, ...]:
+        """The chosen providers with a skill that the session needs."""
+        methods = self.layout.problem.methods
+        skills = {step.skill for m, n in counts.items() if n for step in methods[m].timed_steps}
+        team = choice.teams.get(cell, ())
+        return tuple(p for p in team if skills & set(self.layout.problem.providers[p].skills))
+
+    def adopt(self, model: Model, choice: Choice) -> dict[int, Overfull]:
+        """Seat a choice and take it over when it is better; returns the sessions that could not be seated."""
+        seats, overfull = self.seat(model, choice)
+        if not overfull:
+            plan = deal(self.layout, choice, seats)
+            if plan.objective.better_than(self.plan.objective):
+                self.plan, self.choice = plan, choice
+                for level in range(4):
+                    self.tell(level)
+                if self.publish is not None:
+                    self.publish(replace_bounds(plan, self.bounds))
+        return overfull
+
+
+def _without_idle(team: Team, visits: list[Visit]) -> Team:
+    """The team less the providers whom no visit needs: they cost a day for nothing."""
+    used = sorted({p for _, _, chosen in visits for p in chosen if p is not None})
+    return replace(team, providers=tuple(team.providers[p] for p in used))
+
+
+def _renumber(team: Team, visits: list[Visit]) -> list[Visit]:
+    used = sorted({p for _, _, chosen in visits for p in chosen if p is not None})
+    place = {p: number for number, p in enumerate(used)}
+    return [(m, starts, [None if p is None else place[p] for p in chosen]) for m, starts, chosen in visits]
+
+
+def replace_bounds(plan: Plan, bounds: list[float]) -> Plan:
+    """The plan with these bounds, never on the wrong side of what it achieves."""
+    real = plan.objective
+    told = [max(bound, value) for bound, value in zip(bounds[:3], real.levels[:3], strict=True)]
+    return replace(plan, bounds=Bounds(told[0], told[1], told[2], min(bounds[3], real.cost)))
+
+
+def held_rows(program: Program, model: Model, objective: Objective, level: int) -> Program:
+    """A copy of the program in which the levels before this one are no worse than the objective."""
+    held = program.copy()
+    for earlier in range(level):
+        least = objective.levels[earlier]
+        if earlier == 2:
+            least = max(0.0, least - 1e-9)
+        held.row(model.objectives[LEVELS[earlier]].items(), least=least)
+    return held
+
+
+def whole_flows(model: Model, program: Program, values: list[float], objective: dict[int, float], *, maximise: bool) -> list[float] | None:
+    """Make the people on the arcs whole while sessions, teams and packs stay as they are."""
+    loose = [*model.arcs.values(), *model.spread.values(), *model.priority.values()]
+    if all(abs(values[column] - round(values[column])) < _WHOLE for column in loose):
+        return values
+    fixed = program.copy()
+    free = {*model.covered.values(), *model.visited.values()}
+    for column, whole in enumerate(program.whole):
+        if whole and column not in free:
+            fixed.least[column] = fixed.most[column] = round(values[column])
+    fixed.whole = [True] * len(fixed.whole)
+    fixed.whole[model.coverage] = False
+    return solve_program(fixed, objective, Effort(20, relative_gap=1e-6), maximise=maximise).values

@@ -1,0 +1,212 @@
+"""One session's timetable: who is where from minute to minute.
+
+Candidates are put in one after the other, each finishing as early as what is left allows; many orders are tried,
+then CP-SAT decides. Masks are as in `capacity`: bit t is minute t after midnight.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from campaign.planning.plan import StepSlot
+from campaign.planning.problem import Method, Provider
+from campaign.planning.solver.capacity import Timing, lowest, spread, spread_back
+
+_LARGE_SESSION = 400  # above so many candidates the simple orders have to do: each costs seconds
+
+
+@dataclass(frozen=True)
+class Team:
+    """What a session works with: the place's timing and who is there."""
+
+    timing: Timing
+    providers: tuple[Provider, ...]
+    wait: int  # longest idle minutes between two steps
+
+    def method(self, number: int) -> Method:
+        return self.timing.methods[number]
+
+
+@dataclass
+class _Day:
+    """What is taken so far."""
+
+    team: Team
+    taken: dict[str, list[int]] = field(default_factory=dict)  # station -> masks: [k] is where more than k are busy
+    busy: list[int] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.taken = {name: [0] * units for name, units in self.team.timing.place.stations if units}
+        self.busy = [0] * len(self.team.providers)
+        self.left = [provider.minutes_per_day for provider in self.team.providers]
+
+    def openings(self, method: int) -> list[tuple[int, dict[int, int]]] | None:
+        """For each step the free starts, and by provider where one is needed."""
+        found = []
+        for position, step in enumerate(self.team.method(method).timed_steps):
+            full = self.taken[step.station][-1]
+            free = self.team.timing.starts[method, position] & ~spread_back(full, step.minutes - 1)
+            if step.skill is None:
+                found.append((free, {}))
+                continue
+            own = {}
+            for number, provider in enumerate(self.team.providers):
+                if step.skill in provider.skills and self.left[number] >= step.minutes:
+                    starts = free & ~spread_back(self.busy[number], step.minutes - 1)
+                    if starts:
+                        own[number] = starts
+            free = 0
+            for starts in own.values():
+                free |= starts
+            found.append((free, own))
+        return found
+
+    def take(self, method: int, starts: list[int], chosen: list[int | None]) -> None:
+        for step, start, provider in zip(self.team.method(method).timed_steps, starts, chosen, strict=True):
+            carried = ((1 << step.minutes) - 1) << start
+            if provider is not None:
+                self.busy[provider] |= carried
+                self.left[provider] -= step.minutes
+            masks = self.taken[step.station]
+            for level, mask in enumerate(masks):
+                masks[level] = mask | carried
+                carried &= mask
+                if not carried:
+                    break
+
+
+Visit = tuple[int, list[int], list[int | None]]  # method, start and provider number of each step
+
+
+def _put(day: _Day, method: int, dice: random.Random | None) -> Visit | None:
+    """Fit one more candidate in, finishing as early as possible; None when there is no room."""
+    steps = day.team.method(method).timed_steps
+    if not steps:
+        return method, [], []
+    openings = day.openings(method)
+    assert openings is not None
+    reach: list[int] = []
+    for position, (free, _) in enumerate(openings):
+        if position:
+            free &= spread(reach[-1] << steps[position - 1].minutes, day.team.wait)
+        if not free:
+            return None
+        reach.append(free)
+    starts = [0] * len(steps)
+    starts[-1] = lowest(reach[-1])
+    for position in range(len(steps) - 2, -1, -1):
+        latest = starts[position + 1] - steps[position].minutes
+        earlier = reach[position] & ((1 << (latest + 1)) - 1)
+        if dice is not None and dice.random() < 0.3:
+            starts[position] = lowest(earlier >> max(0, latest - day.team.wait)) + max(0, latest - day.team.wait)
+        else:
+            starts[position] = earlier.bit_length() - 1
+    chosen: list[int | None] = []
+    for (_, own), start, step in zip(openings, starts, steps, strict=True):
+        able = [number for number, mask in own.items() if mask >> start & 1 and day.left[number] >= step.minutes]
+        if step.skill is None:
+            chosen.append(None)
+        elif able:
+            chosen.append(_pick(day, able, dice))
+        else:
+            return None
+    if len({number for number in chosen if number is not None}) < sum(number is not None for number in chosen):
+        for number in {number for number in chosen if number is not None}:
+            minutes = sum(s.minutes for s, n in zip(steps, chosen, strict=True) if n == number)
+            if minutes > day.left[number]:
+                return None
+    day.take(method, starts, chosen)
+    return method, starts, chosen
+
+
+def _pick(day: _Day, able: list[int], dice: random.Random | None) -> int:
+    if dice is not None and dice.random() < 0.2:
+        return dice.choice(able)
+    return min(able, key=lambda number: (len(day.team.providers[number].skills), -day.left[number], number))
+
+
+def _orders(team: Team, counts: Mapping[int, int], dice: random.Random, tries: int) -> Iterator[list[int]]:
+    """Lists of methods, one entry a candidate, in the order in which to fit them in."""
+
+    def minutes(method: int) -> list[int]:
+        return [step.minutes for step in team.method(method).timed_steps]
+
+    def after_skill(method: int) -> int:
+        steps = team.method(method).timed_steps
+        last = max((k for k, step in enumerate(steps) if step.skill is not None), default=len(steps) - 1)
+        return sum(step.minutes for step in steps[last + 1 :])
+
+    everybody = [method for method, number in sorted(counts.items()) for _ in range(number)]
+    yield sorted(everybody, key=lambda m: (-after_skill(m), -max(minutes(m), default=0), m))
+    yield sorted(everybody, key=lambda m: (-max(minutes(m), default=0), -sum(minutes(m)), m))
+    yield sorted(everybody, key=lambda m: (-sum(minutes(m)), m))
+    yield sorted(everybody, key=lambda m: (sum(minutes(m)), m))
+    skilled = [m for m in everybody if any(step.skill for step in team.method(m).timed_steps)]
+    rest = [m for m in everybody if m not in set(skilled)]
+    yield sorted(skilled, key=lambda m: (-max(minutes(m)), m)) + rest
+    for _ in range(tries):
+        keys = {method: dice.random() for method in counts}
+        noise = dice.choice((0.2, 0.6, 3.0))
+        front = skilled if dice.random() < 0.5 else everybody
+        order = sorted(front, key=lambda m: keys[m] + noise * dice.random())
+        yield order + (rest if front is skilled else [])
+
+
+def seat(team: Team, counts: Mapping[int, int], *, seed: int = 1, tries: int = 60) -> list[Visit] | None:
+    """A timetable for so many candidates of each method; None when no tried order fits (which proves nothing)."""
+    if any(number and method not in team.timing.possible for method, number in counts.items()):
+        return None
+    dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    total = sum(counts.values())
+    for turn, order in enumerate(_orders(team, counts, dice, tries if total <= _LARGE_SESSION else 0)):
+        day = _Day(team)
+        visits = []
+        for method in order:
+            visit = _put(day, method, dice if turn >= 5 else None)
+            if visit is None:
+                break
+            visits.append(visit)
+        if len(visits) == total:
+            return visits
+    return None
+
+
+def seat_most(team: Team, counts: Mapping[int, int], *, seed: int = 1, tries: int = 40) -> dict[int, int]:
+    """The most candidates that some tried order could fit in, by method."""
+    dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    best: Counter[int] = Counter()
+    for turn, order in enumerate(_orders(team, counts, dice, tries)):
+        day = _Day(team)
+        seated: Counter[int] = Counter()
+        for method in order:
+            if _put(day, method, dice if turn >= 5 else None) is not None:
+                seated[method] += 1
+        if seated.total() > best.total():
+            best = seated
+    return dict(best)
+
+
+def number_stations(team: Team, visits: list[Visit]) -> list[tuple[int, tuple[StepSlot, ...]]]:
+    """Give every step its station number: in order of start, the first one that is free."""
+    spans: list[tuple[int, int, int, int, str]] = []
+    for who, (method, starts, _) in enumerate(visits):
+        for position, (step, start) in enumerate(zip(team.method(method).timed_steps, starts, strict=True)):
+            spans.append((start, start + step.minutes, who, position, step.station))
+    free_from: dict[str, list[int]] = {name: [0] * units for name, units in team.timing.place.stations}
+    given: dict[tuple[int, int], int] = {}
+    for start, end, who, position, station in sorted(spans):
+        number = next(n for n, free in enumerate(free_from[station]) if free <= start)
+        free_from[station][number] = end
+        given[who, position] = number
+    table = []
+    for who, (method, starts, chosen) in enumerate(visits):
+        slots = tuple(
+            StepSlot(start, given[who, position], None if p is None else team.providers[p].id)
+            for position, (start, p) in enumerate(zip(starts, chosen, strict=True))
+        )
+        table.append((method, slots))
+    return table

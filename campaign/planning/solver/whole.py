@@ -1,0 +1,88 @@
+"""Small campaigns: the whole model, level by level, to one solver; what does not seat is repaired."""
+
+from __future__ import annotations
+
+from campaign.planning.solver.choice import read_choice
+from campaign.planning.solver.model import Model
+from campaign.planning.solver.outcome import LEVELS
+from campaign.planning.solver.program import Answer, Effort, Engine, Program, solve_program
+from campaign.planning.solver.search import Search, held_rows, whole_flows
+from campaign.planning.solver.seating import Overfull
+
+_ROUNDS = 8
+_SHARES = (0.3, 0.45, 0.45, 0.95)  # of the time left, by level
+_RELATIVE_GAPS = (0.0, 0.0, 1e-6, 1e-5)
+
+
+def solve_whole(search: Search, model: Model) -> None:
+    """Go through the levels; each leaves its bound and the best plan behind."""
+    for level in range(4):
+        if search.clock.over:
+            return
+        if not search.proven(level):
+            improve_level(search, model, level, search.clock.left * _SHARES[level])
+
+
+def improve_level(search: Search, model: Model, level: int, seconds: float) -> None:
+    """One level to one solver: a bound, and a plan when what it finds can be seated."""
+    program = held_rows(model.program, model, search.plan.objective, level)
+    objective = model.objectives[LEVELS[level]]
+    effort = Effort(
+        seconds,
+        threads=search.limits.workers,
+        seed=search.limits.seed,
+        relative_gap=_RELATIVE_GAPS[level],
+        absolute_gap=0.999 if level < 2 else 0.0,
+    )
+    answer = solve_program(program, objective, effort, maximise=level < 3)
+    if not answer.infeasible:
+        search.tighten(level, answer.bound)
+    if answer.values is not None:
+        settle(search, model, program, answer.values, level)
+
+
+def settle(search: Search, model: Model, program: Program, values: list[float], level: int) -> None:
+    """Turn a solution into a plan: seat it, and where a session is overfull serve fewer there and ask again."""
+    objective = model.objectives[LEVELS[level]]
+    limited = program.copy()
+    for _ in range(_ROUNDS):
+        whole = whole_flows(model, limited, values, objective, maximise=level < 3)
+        if whole is None:
+            return
+        overfull = search.adopt(model, read_choice(model, whole))
+        if not overfull or search.clock.over:
+            return
+        again = _with_fewer(search, model, limited, whole, overfull, level)
+        if again is None:
+            return
+        values = again
+
+
+def _with_fewer(
+    search: Search, model: Model, limited: Program, values: list[float], overfull: dict[int, Overfull], level: int
+) -> list[float] | None:
+    """Solve again with the same teams, the overfull sessions held to what was seated."""
+    for cell, full in overfull.items():
+        for (where, method), column in model.load.items():
+            if where == cell:
+                limited.most[column] = min(limited.most[column], full.fits.get(method, 0))
+    fixed = limited.copy()
+    for column in model.works.values():
+        fixed.least[column] = fixed.most[column] = round(values[column])
+    objective = model.objectives[LEVELS[level]]
+    effort = Effort(max(1.0, min(10.0, search.clock.left / 4)), seed=search.limits.seed, relative_gap=1e-4)
+    answer = solve_program(fixed, objective, effort, maximise=level < 3)
+    if answer.values is not None:
+        return answer.values
+    return _nearest(search, model, fixed, level)
+
+
+def _nearest(search: Search, model: Model, fixed: Program, level: int) -> list[float] | None:
+    """The held levels cannot be kept with these teams: as much of them as can be, all weighed together."""
+    bare = Program(fixed.least, fixed.most, fixed.whole, fixed.rows[: len(model.program.rows)])
+    weight = 1.0 + sum(group.count for group in search.layout.problem.candidates)
+    objective: dict[int, float] = dict(model.objectives["served"])
+    for column, value in model.objectives["served_priority"].items():
+        objective[column] = objective.get(column, 0.0) + weight * value
+    effort = Effort(max(1.0, min(10.0, search.clock.left / 4)), seed=search.limits.seed)
+    return solve_program(bare, objective, effort, maximise=True).values
