@@ -1,0 +1,89 @@
+"""The Celery application of the workers and the beat: which task runs which function, how long, how often.
+
+celery -A workers.celery_app:celery worker -Q solve -c 1
+celery -A workers.celery_app:celery worker -Q fast -c 2
+celery -A workers.celery_app:celery beat
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from celery import Celery, signals
+from celery.schedules import crontab
+
+from campaign.app import environment
+from campaign.broker import make_celery
+from campaign.config import SettingMissing
+from campaign.jobs import JobName, queue_of
+from workers import attendance, documents, logistics, outreach, planning, sweeps
+from workers.task import AppTask, IdFormatter
+
+TASKS: dict[JobName, Callable[..., None]] = {
+    JobName.RUN_PLAN: planning.run_plan,
+    JobName.DELIVER_INVITATION: outreach.deliver_invitation,
+    JobName.TALLY_CAMPAIGN: attendance.tally_campaign,
+    JobName.RENDER_DOCUMENT: documents.render_document,
+    JobName.SWEEP_PLANS: sweeps.requeue_plans,
+    JobName.SWEEP_INVITATIONS: sweeps.requeue_invitations,
+    JobName.SWEEP_TALLIES: sweeps.requeue_tallies,
+    JobName.SWEEP_DOCUMENTS: sweeps.requeue_documents,
+    JobName.VERIFY_STOCK: logistics.verify_stock,
+}
+
+# Seconds after which a task is ended by force. An invitation's claim (campaign/outreach/invitations.py) outlasts the
+# first; a plan's claim and the broker's visibility timeout outlast the second.
+FAST_LIMIT, SOLVE_LIMIT = 120, 1080
+
+# Seconds between sweeps. Late at night the ledger is quiet: its check reads every entry.
+SWEEPS = {
+    JobName.SWEEP_PLANS: 30.0,
+    JobName.SWEEP_INVITATIONS: 15.0,
+    JobName.SWEEP_TALLIES: 60.0,
+    JobName.SWEEP_DOCUMENTS: 60.0,
+}
+
+
+def _configured() -> Celery:
+    """Return the application with every task registered."""
+    celery = make_celery(_redis_url())
+    celery.conf.update(
+        worker_prefetch_multiplier=1,  # a slow task must not sit on others that somebody else could do
+        worker_hijack_root_logger=True,
+        worker_cancel_long_running_tasks_on_connection_loss=True,
+        task_routes={name.value: {"queue": queue_of(name).value} for name in JobName},
+        beat_schedule=_timetable(),
+        # A sweep that nobody could run is useless by the time the next one is sent.
+        beat_max_loop_interval=5,
+    )
+    for name, function in TASKS.items():
+        limit = SOLVE_LIMIT if name is JobName.RUN_PLAN else FAST_LIMIT
+        celery.task(function, name=name.value, base=AppTask, time_limit=limit)
+    return celery
+
+
+def _redis_url() -> str | None:
+    """Return the broker's address; a program that only looks at the tasks needs none."""
+    try:
+        return environment().redis_url
+    except SettingMissing:
+        return None
+
+
+def _timetable() -> dict[str, dict[str, Any]]:
+    sweeps = {
+        name.value: {"task": name.value, "schedule": seconds, "options": {"expires": seconds}}
+        for name, seconds in SWEEPS.items()
+    }
+    nightly = {"task": JobName.VERIFY_STOCK.value, "schedule": crontab(hour="19", minute="30")}  # 02:30 in Jakarta
+    return sweeps | {JobName.VERIFY_STOCK.value: nightly}
+
+
+@signals.after_setup_logger.connect  # type: ignore[untyped-decorator]
+@signals.after_setup_task_logger.connect  # type: ignore[untyped-decorator]
+def _log_ids(logger: logging.Logger, **_: Any) -> None:
+    for handler in logger.handlers:
+        handler.setFormatter(IdFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+
+
+celery = _configured()

@@ -1,0 +1,43 @@
+"""Renders papers."""
+
+import logging
+from collections.abc import Callable
+
+from flask import current_app
+
+from campaign.config import Settings
+from campaign.documents import papers
+from campaign.documents.models import PaperState
+from campaign.documents.papers import PaperFormat, PaperKind
+from campaign.errors import CampaignError
+from campaign.logistics import papers as stock_papers
+from workers.task import work
+
+log = logging.getLogger(__name__)
+
+Render = Callable[[PaperKind, int, str], bytes]  # kind, subject and the site's address
+
+RENDERERS: dict[tuple[PaperKind, PaperFormat], Render] = {
+    (PaperKind.SPMB, PaperFormat.PDF): stock_papers.render,
+    (PaperKind.SBBK, PaperFormat.PDF): stock_papers.render,
+}
+
+
+def render_document(paper_id: int) -> None:
+    """Render one paper that waits; one that is ready stays as it was printed."""
+    settings: Settings = current_app.extensions["serempak"]
+    with work():
+        paper = papers.paper(paper_id)
+        kind, of_format, subject_id, state = paper.kind, paper.format, paper.subject_id, paper.state
+    if state is not PaperState.WAITING:
+        return
+    try:
+        with work():
+            content = RENDERERS[kind, of_format](kind, subject_id, settings.base_url)
+    except (CampaignError, KeyError):
+        with work():
+            papers.fail_paper(paper_id)
+        raise
+    with work():
+        papers.store_paper(paper_id, content)
+    log.info("paper rendered", extra={"paper_id": paper_id, "bytes": len(content)})

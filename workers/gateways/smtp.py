@@ -1,0 +1,120 @@
+"""E-mail through the SMTP server of the settings, one connection a process.
+
+A server owns a message from the final dot on, and not before: RFC 5321, 4.2.5 and 6.1. So everything is sent first,
+then the journal says that the dot follows, then the dot goes out. Whatever dies before that line left nothing behind.
+"""
+
+import re
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from campaign import clock
+from campaign.config import Settings
+from workers.gateways import Outgoing, Rejected, TryLater, Unclear
+from workers.gateways.journal import Journal
+
+SECONDS = 20  # for each answer of the server; a task lives longer (workers/celery_app.py)
+
+
+@dataclass(slots=True)
+class Smtp:
+    """Sends e-mail."""
+
+    settings: Settings
+    journal: Journal
+    connection: smtplib.SMTP | None = None
+
+    def send(self, message: Outgoing) -> str:
+        """Hand one message to the server; return its Message-ID, which is always the same for one invitation."""
+        payload = self._bytes(message)
+        server = self._envelope(message.to)
+        try:
+            self._data(server, payload)
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            self._close()
+            raise TryLater("smtp-disconnected") from error
+        self.journal.hand(message.invitation_id)
+        try:
+            server.send(b".\r\n")
+            code, _ = server.getreply()
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            self._close()
+            raise Unclear("smtp-silent") from error
+        if code != 250:
+            raise _refusal(code)
+        return self.message_id(message.invitation_id)
+
+    def message_id(self, invitation_id: int) -> str:
+        """Return the Message-ID: mail systems that look for doubles find them by it."""
+        domain = self.settings.mail_from.rpartition("@")[2] or "localhost"
+        return f"<invitation-{invitation_id}@{domain}>"
+
+    def _bytes(self, message: Outgoing) -> bytes:
+        """Return the message as it goes over the wire: CRLF, and dots doubled at the start of a line."""
+        mail = EmailMessage(policy=SMTP)
+        try:
+            mail["From"] = self.settings.mail_from
+            mail["To"] = message.to
+        except ValueError as error:
+            raise Rejected("bad-address") from error
+        mail["Subject"] = message.subject
+        mail["Date"] = format_datetime(clock.now())
+        mail["Message-ID"] = self.message_id(message.invitation_id)
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(message.body)
+        return re.sub(rb"(?m)^\.", b"..", mail.as_bytes())
+
+    def _envelope(self, to: str) -> smtplib.SMTP:
+        """Open a mail to one recipient, on the open connection or, when that has gone stale, on a new one."""
+        fresh = self.connection is None
+        try:
+            server = self.connection or self._connect()
+            code, _ = server.mail(self.settings.mail_from)
+            if code == 250:
+                code, _ = server.rcpt(to)
+        except (smtplib.SMTPException, OSError) as error:
+            self._close()
+            if not fresh:
+                return self._envelope(to)
+            raise TryLater("smtp-unreachable") from error
+        if code not in (250, 251):
+            self._forget_mail(server)
+            raise _refusal(code)
+        return server
+
+    def _forget_mail(self, server: smtplib.SMTP) -> None:
+        """Take back the envelope that was refused, so that the next mail starts anew."""
+        try:
+            server.rset()
+        except (smtplib.SMTPException, OSError):
+            self._close()
+
+    def _data(self, server: smtplib.SMTP, payload: bytes) -> None:
+        code, _ = server.docmd("data")
+        if code != 354:
+            self._forget_mail(server)
+            raise _refusal(code)
+        server.send(payload)
+
+    def _connect(self) -> smtplib.SMTP:
+        server = smtplib.SMTP(self.settings.smtp_host, self.settings.smtp_port, timeout=SECONDS)
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+            server.ehlo()
+        self.connection = server
+        return server
+
+    def _close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+        self.connection = None
+
+
+def _refusal(code: int) -> TryLater | Rejected:
+    """Return what a reply code means: 4xx passes, 5xx stays."""
+    return Rejected(f"smtp-{code}") if 500 <= code < 600 else TryLater(f"smtp-{code}")

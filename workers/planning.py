@@ -1,0 +1,68 @@
+"""Runs the planner: claim, write down the problem, let go of the database, solve, record."""
+
+import logging
+from dataclasses import dataclass
+from time import monotonic
+
+from campaign.planning import services, solver
+from campaign.planning.assemble import CampaignNotReady
+from campaign.planning.problem import InvalidProblem, Problem, load
+from campaign.planning.services import Claim, ClaimLost
+from campaign.planning.solver import Outcome, Progress
+from workers.task import work
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_WRITES = 1.0
+
+
+def run_plan(plan_run_id: int) -> None:
+    """Make the plan of one run, unless somebody else has it."""
+    with work():
+        claim = services.claim_run(plan_run_id)
+    if claim is None:
+        return
+    try:
+        with work(snapshot=True):
+            document = services.store_problem(claim)
+    except (CampaignNotReady, InvalidProblem) as error:
+        with work():
+            services.record_failure(claim, error.code)
+        log.info("campaign cannot be planned", extra={"plan_run_id": plan_run_id, "code": error.code})
+        return
+    _finish(claim, load(document))
+
+
+def _finish(claim: Claim, problem: Problem) -> None:
+    """Solve in a process of its own and record what came of it; a crash is recorded too."""
+    try:
+        outcome = _solve(claim, problem)
+        with work():
+            code = services.record_outcome(claim, problem, outcome)
+    except ClaimLost:
+        log.warning("plan run was taken over", extra={"plan_run_id": claim.plan_run_id})
+        return
+    except Exception:
+        with work():
+            services.record_failure(claim, "plan-crashed")
+        raise
+    log.info("plan run ended", extra={"plan_run_id": claim.plan_run_id, "code": code or outcome.status.value})
+
+
+def _solve(claim: Claim, problem: Problem) -> Outcome:
+    return solver.solve_in_process(problem, claim.limits, progress=_Shown(claim))
+
+
+@dataclass(slots=True)
+class _Shown:
+    """Writes the solver's progress for the page that waits, in transactions of their own, seldom enough."""
+
+    claim: Claim
+    written: float = float("-inf")
+
+    def __call__(self, progress: Progress) -> None:
+        if monotonic() - self.written < SECONDS_BETWEEN_WRITES:
+            return
+        with work():
+            services.record_progress(self.claim, progress)
+        self.written = monotonic()
