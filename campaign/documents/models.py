@@ -51,6 +51,7 @@ class Paper(Base):
     version: Mapped[int]
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.campaign_id"), index=True)
     title: Mapped[str] = mapped_column(String(160))
+    basis: Mapped[str | None] = mapped_column(String(64))  # digest of the figures; None: every asking is a new version
     state: Mapped[PaperState] = mapped_column(states(PaperState))
     asked_at: Mapped[Instant]
     ready_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

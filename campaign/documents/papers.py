@@ -42,6 +42,7 @@ class PaperRequest:
     subject_id: int
     title: str  # as lists show it
     campaign_id: int | None = None
+    basis: str | None = None  # digest of what it shows: asked again with the same one, it is the same paper
 
 
 def ask_paper(request: PaperRequest) -> Paper:
@@ -51,7 +52,8 @@ def ask_paper(request: PaperRequest) -> Paper:
         latest.state, latest.asked_at = PaperState.WAITING, clock.now()
         enqueue(JobName.RENDER_DOCUMENT, paper_id=latest.paper_id)
         return latest
-    if latest is not None and (latest.state is PaperState.WAITING or request.kind in ONE_VERSION):
+    is_same = latest is not None and request.basis is not None and latest.basis == request.basis
+    if latest is not None and (latest.state is PaperState.WAITING or request.kind in ONE_VERSION or is_same):
         return latest
     row = {
         "kind": request.kind,
@@ -60,6 +62,7 @@ def ask_paper(request: PaperRequest) -> Paper:
         "version": 1 if latest is None else latest.version + 1,
         "campaign_id": request.campaign_id,
         "title": request.title,
+        "basis": request.basis,
         "state": PaperState.WAITING,
         "asked_at": clock.now(),
     }

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.BigInteger(), nullable=True),
         sa.Column("title", sa.String(length=160), nullable=False),
+        sa.Column("basis", sa.String(length=64), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
