@@ -26,6 +26,11 @@ REASONS: dict[OutcomeKind, tuple[str, ...]] = {
 }
 
 
+def reason_of(code: str) -> Finding | Obstacle:
+    """Return the reason that a stored code names."""
+    return Obstacle(code) if code in tuple(Obstacle) else Finding(code)
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How the staff say that a visit ended."""

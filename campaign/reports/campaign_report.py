@@ -1,14 +1,18 @@
 """Laporan Hasil Pelayanan: what a campaign aimed at, whom it served, and where its goods went."""
 
+import hashlib
+import json
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
-from campaign import clock
-from campaign.accounts.policy import Actor, Permission, reach
+from campaign import audit, clock
+from campaign.accounts.policy import Actor, Permission, reach, require
 from campaign.attendance.tallies import recount
 from campaign.attendance.tallying import rows_of
-from campaign.errors import NotAllowed
+from campaign.documents.papers import PaperFormat, PaperKind, PaperRequest, ask_paper
+from campaign.errors import Conflict, NotAllowed
 from campaign.events import queries as events
 from campaign.logistics.campaign_stock import campaign_stock
 from campaign.registry import queries as registry
@@ -22,6 +26,15 @@ from campaign.reports.results import (
     sum_of,
     sum_of_facilities,
 )
+
+if TYPE_CHECKING:
+    from campaign.documents.models import Paper
+
+
+class NothingToReport(Conflict):
+    """The campaign has no session yet."""
+
+    code = "nothing-to-report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,36 @@ def require_visible(actor: Actor, campaign_id: int) -> None:
     visible = events.campaigns(reach(actor, Permission.SEE_CAMPAIGNS))
     if campaign_id not in {row.campaign_id for row in visible}:
         raise NotAllowed(permission=Permission.SEE_CAMPAIGNS.value)
+
+
+def ask_report(actor: Actor, campaign_id: int) -> "list[Paper]":
+    """Ask for the report as PDF and XLSX; while its figures are the same, they are the same papers."""
+    require_visible(actor, campaign_id)
+    require(actor, Permission.SEE_DOCUMENTS)
+    report = build_report(campaign_id)
+    if not report.facilities:
+        raise NothingToReport(campaign_id=campaign_id)
+    asked = [
+        ask_paper(
+            PaperRequest(
+                kind=PaperKind.CAMPAIGN_REPORT,
+                format=of_format,
+                subject_id=campaign_id,
+                title=f"Laporan Hasil Pelayanan: {report.name}"[:160],
+                campaign_id=campaign_id,
+                basis=_digest(report),
+            )
+        )
+        for of_format in (PaperFormat.PDF, PaperFormat.XLSX)
+    ]
+    audit.record(actor, "ask-report", ("campaign", campaign_id), paper_ids=[paper.paper_id for paper in asked])
+    return asked
+
+
+def _digest(report: CampaignReport) -> str:
+    """Return the same text for the same figures, whenever they are read."""
+    figures = replace(report, as_of=datetime.min.replace(tzinfo=UTC))
+    return hashlib.sha256(json.dumps(asdict(figures), default=str, sort_keys=True).encode()).hexdigest()
 
 
 def build_report(campaign_id: int) -> CampaignReport:
