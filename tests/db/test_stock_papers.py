@@ -59,7 +59,7 @@ def test_spmb_lists_one_row_a_batch_with_its_money_in_figures_and_words() -> Non
     assert "31-01-2028" in text
     # 10 x 15.000 + 2 x 1.250.000
     assert "2.650.000" in text
-    assert "dua juta enam ratus lima puluh ribu rupiah" in text
+    assert "terbilang dua juta enam ratus lima puluh ribu rupiah" in text
     assert "Plt. Kepala Dinas" in text
     assert "NIP. 000000000000000001" in text
 
