@@ -24,7 +24,7 @@ KINDS = [kind.value for kind in WorkbookKind]
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--campaign", "campaign_id", type=int, help="The campaign that a list of candidates belongs to.")
 @click.option("--dry-run", is_flag=True, help="Look only: print what would change and every mistake.")
-def import_file(kind: str, file: Path, campaign_id: int | None, dry_run: bool) -> None:  # noqa: FBT001 - click's way
+def import_file(kind: str, file: Path, campaign_id: int | None, dry_run: bool) -> None:
     """Import FILE, an XLSX workbook of KIND; areas may also be a CSV (code, district_code, name).
 
     All or nothing; the same file twice changes nothing. Exit code 1 when the file has mistakes.

@@ -28,7 +28,7 @@ CANDIDATES = Sheet(
         ),
         Column("birth_on", "Tanggal lahir", day(), "1990-07-05", "Isi sebagai tanggal.", is_required=False),
         Column("address", "Alamat RT/RW", text(240), "RT 01 RW 02"),
-        Column("phone", "HP", phone(), "0899000000001", "Boleh kosong.", is_required=False),
+        Column("phone", "HP", phone(), "0890000000001", "Boleh kosong.", is_required=False),
         Column("email", "Email", text(120), "calon@contoh.example", "Boleh kosong.", is_required=False),
         Column("children", "Jumlah anak", whole(0, 30), 2, is_required=False),
         Column("youngest_child_months", "Umur anak terkecil (bulan)", whole(0, 600), 14, is_required=False),

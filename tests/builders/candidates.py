@@ -35,7 +35,7 @@ def make_candidate(campaign_id: int, wish: Wish | None = None) -> Candidate:
     """Add a candidate with NIK, phone and e-mail, all synthetic."""
     wish = wish or Wish()
     number = next(_numbers)
-    nik, phone = synthetic_nik(number), f"+62899000{number:05d}"
+    nik, phone = synthetic_nik(number), f"+62890000{number:05d}"
     candidate = Candidate(
         campaign_id=campaign_id,
         list_key=f"{wish.kelurahan_code}/{number:04d}",
@@ -73,7 +73,7 @@ def candidate_row(number: int, **changes: object) -> CandidateRow:
         "address": "RT 01 RW 02",
         "channel": Channel.MESSAGE,
         "nik": synthetic_nik(number),
-        "phone": f"0899000{number:05d}",
+        "phone": f"0890000{number:05d}",
         "may_be_messaged": True,
     }
     return CandidateRow(**values | changes)  # type: ignore[arg-type]

@@ -81,7 +81,7 @@ ALL_ROWS: dict[WorkbookKind, Rows] = {
 def candidate_line(number: int, **changes: Any) -> dict[str, Any]:
     """Return one line of a list of candidates, by field."""
     line = {"number": number, "kelurahan_code": KELURAHAN, "name": f"Calon {number}", "address": "RT 01 RW 02"}
-    line |= {"nik": synthetic_nik(number), "birth_on": date(1990, 7, 5), "phone": f"0899000{number:05d}"}
+    line |= {"nik": synthetic_nik(number), "birth_on": date(1990, 7, 5), "phone": f"0890000{number:05d}"}
     return line | {"method_code": "iud", "may_be_messaged": "ya"} | changes
 
 

@@ -154,7 +154,7 @@ def test_candidates_come_in_with_sealed_numbers_and_a_channel(campaign_id: int) 
     assert applied(WorkbookKind.CANDIDATES, content, campaign_id) == Counts(new=3)
     assert applied(WorkbookKind.CANDIDATES, content, campaign_id) == Counts(unchanged=3)
     one, two, three = candidates_of(CandidateFilter(campaign_id))
-    assert (one.list_key, one.phone, one.channel) == (f"{a.KELURAHAN}/0001", "+6289900000001", Channel.MESSAGE)
+    assert (one.list_key, one.phone, one.channel) == (f"{a.KELURAHAN}/0001", "+6289000000001", Channel.MESSAGE)
     assert two.channel is Channel.CADRE
     assert (three.free_dates, three.is_poor, three.children) == ([date(2027, 6, 15), date(2027, 6, 16)], True, 2)
 
