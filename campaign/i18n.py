@@ -33,11 +33,18 @@ def action_word(action: str) -> str:
 
 def error_text(code: str, facts: Mapping[str, object] | None = None) -> str:
     """Return the sentence for an error code with its facts filled in."""
-    return str(WORDS["Error"][code]) % _Facts(facts or {})
+    sentence = WORDS["Error"].get(code, WORDS["Error"]["error"])  # an error page must not fail for want of a word
+    return str(sentence) % _Facts(facts or {})
 
 
 class _Facts(dict[str, object]):
-    """Facts for a sentence; one that is not known is a dash rather than a page that fails."""
+    """Facts for a sentence, as the reader writes them; one that is not known is a dash."""
+
+    def __getitem__(self, name: str) -> object:
+        value = super().__getitem__(name)
+        if isinstance(value, date):
+            return short_day(value)
+        return number(value) if type(value) is int else value
 
     def __missing__(self, name: str) -> str:
         return "–"

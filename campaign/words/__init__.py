@@ -1,0 +1,52 @@
+"""The words for codes: every state, role, permission and error code in Indonesian; English is in the catalogue.
+
+WORDS has a table for each enum by its name, "Error" for the codes of errors and mistakes, and "Action" for the audit
+trail. Facts are filled in by name: "%(max)s". One module a feature, each code once, sorted; a rule test demands a word
+for every code.
+"""
+
+from flask_babel import LazyString
+
+from campaign.words import (
+    accounts,
+    attendance,
+    documents,
+    events,
+    imports,
+    logistics,
+    outreach,
+    planning,
+    registry,
+    reports,
+    site,
+)
+
+_FEATURES = (
+    site,
+    accounts,
+    registry,
+    documents,
+    logistics,
+    events,
+    outreach,
+    planning,
+    attendance,
+    imports,
+    reports,
+)
+
+
+def _merged() -> dict[str, dict[str, LazyString]]:
+    """Put the tables of all features together; a code that two of them explain is a mistake of ours."""
+    merged: dict[str, dict[str, LazyString]] = {}
+    for feature in _FEATURES:
+        for kind, table in feature.WORDS.items():
+            known = merged.setdefault(kind, {})
+            twice = known.keys() & table.keys()
+            if twice:
+                raise ValueError(f"words given twice for {kind}: {sorted(twice)}")
+            known.update(table)
+    return merged
+
+
+WORDS = _merged()

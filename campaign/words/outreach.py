@@ -1,0 +1,57 @@
+"""Words of candidates and their invitations."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+WORDS: dict[str, dict[str, LazyString]] = {
+    "CandidateSource": {"list": _("Daftar kelurahan"), "walk_in": _("Datang sendiri")},
+    "CandidateState": {"accepted": _("Diterima"), "listed": _("Terdaftar"), "withdrawn": _("Mundur")},
+    "Channel": {"cadre": _("Lewat kader"), "email": _("Surel"), "message": _("Pesan telepon")},
+    "InvitationKind": {"invitation": _("Undangan")},
+    "InvitationState": {
+        "pending": _("Menunggu"),
+        "rejected": _("Ditolak"),
+        "sending": _("Sedang dikirim"),
+        "sent": _("Terkirim"),
+        "unknown": _("Meragukan"),
+    },
+    "Action": {
+        "create-appointments": _("Membuat janji pelayanan"),
+        "lose-invitation": _("Kehilangan jejak undangan"),
+        "queue-invitations": _("Menyiapkan undangan"),
+        "read-candidate": _("Membaca data calon"),
+        "read-candidates": _("Membaca daftar calon"),
+        "recognise-candidate": _("Mengenali calon yang sudah terdaftar"),
+        "register-candidates": _("Mendaftarkan calon"),
+        "register-walk-in": _("Mendaftarkan yang datang sendiri"),
+        "reject-invitation": _("Undangan ditolak gerbang pesan"),
+        "search-candidates": _("Mencari calon"),
+        "send-invitation": _("Mengirim undangan"),
+        "settle-invitation": _("Memutuskan undangan yang meragukan"),
+    },
+    "Error": {
+        "candidate-has-appointment": _("Calon ini sudah punya janji: isian ini tidak dapat diubah lewat daftar."),
+        "candidates-invalid": _("Ada calon yang belum benar."),
+        "delivery-unknown": _("Tidak diketahui apakah pesan ini sampai."),
+        "email-form": _("Alamat surel tidak benar."),
+        "email-missing": _("Isi alamat surel, atau pilih cara lain untuk mengundang."),
+        "gave-up": _("Sudah dicoba berkali-kali tanpa hasil."),
+        "kelurahan-elsewhere": _("Kelurahan ini bukan di kota kampanye."),
+        "nik-birth-date-differs": _("Tanggal lahir berbeda dari yang terbaca pada NIK."),
+        "nik-birth-date-impossible": _("Tanggal lahir pada NIK tidak mungkin."),
+        "nik-form": _("NIK terdiri atas 16 angka."),
+        "nik-listed-already": _("NIK ini sudah terdaftar pada baris lain kampanye ini."),
+        "nik-listed-twice": _("NIK ini tertulis dua kali dalam daftar."),
+        "nik-not-of-a-woman": _("NIK ini bukan NIK perempuan. Isi NIK istri, juga untuk MOP."),
+        "nik-province-unknown": _("Dua angka pertama NIK bukan kode provinsi."),
+        "nik-serial-zero": _("NIK berakhir 0000: nomor contoh, bukan nomor penduduk."),
+        "phone-form": _("Nomor telepon tidak benar. Tulis misalnya 0812 3456 7890."),
+        "phone-missing": _("Isi nomor telepon, atau pilih cara lain untuk mengundang."),
+        "poor-source-missing": _("Isi sumber keterangan miskin, misalnya DTSEN, PBI, atau SKTM."),
+        "poor-source-without-poor": _("Sumber keterangan miskin terisi, tetapi kolom miskin kosong."),
+        "unknown-candidate": _("Calon ini tidak ada."),
+        "unknown-invitation": _("Undangan ini tidak ada, atau sudah diputuskan."),
+        "walk-in-invalid": _("Isian pendaftaran belum benar."),
+        "worker-died": _("Pengirim berhenti di tengah jalan."),
+    },
+}
