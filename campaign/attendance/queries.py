@@ -150,7 +150,7 @@ def _arrivals(service_session_id: int) -> dict[int, datetime]:
     query = select(CheckIn.candidate_id, CheckIn.arrived_at).where(
         CheckIn.service_session_id == service_session_id, CheckIn.answer == CheckInAnswer.ACCEPTED
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row.candidate_id: row.arrived_at for row in db.session.execute(query)}
 
 
 def _states(service_session_id: int) -> dict[int, VisitState]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from campaign import i18n
+from campaign import clock, i18n
 from campaign.attendance.tallies import Counts
 from campaign.documents.contexts import Foot, Signature, place_and_date, signature
 from campaign.documents.office import Letterhead, SignatoryRole, office, official
@@ -58,7 +58,7 @@ def campaign_paper(report: CampaignReport, foot: Foot) -> CampaignPaper:
     return CampaignPaper(
         letterhead=head,
         foot=foot,
-        place_date=place_and_date(head, report.as_of.date()),
+        place_date=place_and_date(head, clock.local(report.as_of).date()),
         signatures=(signature(official(SignatoryRole.HEAD)),),
         name=report.name,
         district=report.district,

@@ -16,7 +16,23 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from campaign.accounts.policy import Permission
-from campaign.web import accounts, audit, errors, guard, headers, health, home, locale, menu, security, signin, views
+from campaign.web import (
+    accounts,
+    attendance,
+    audit,
+    errors,
+    guard,
+    headers,
+    health,
+    home,
+    locale,
+    menu,
+    reports,
+    security,
+    signin,
+    tally,
+    views,
+)
 from campaign.web.menu import Menu
 
 
@@ -33,6 +49,40 @@ class Area:
 
 AREAS: tuple[Area, ...] = (
     Area(home, "/", {"page": Permission.SEE_HOME}, (Menu("home.page", _("Beranda"), "house"),)),
+    Area(
+        attendance,
+        "/attendance",
+        {
+            "today": Permission.RECORD_ATTENDANCE,
+            "page": Permission.RECORD_ATTENDANCE,
+            "enter": Permission.RECORD_ATTENDANCE,
+            "walk_in": Permission.RECORD_ATTENDANCE,
+            "visit": Permission.RECORD_ATTENDANCE,
+            "screening": Permission.SCREEN,
+            "outcome": Permission.RECORD_ATTENDANCE,
+            "ask_list": Permission.RECORD_ATTENDANCE,
+            "download": Permission.RECORD_ATTENDANCE,
+            "close": Permission.RECORD_ATTENDANCE,
+        },
+        (Menu("attendance.today", _("Kehadiran"), "person-check"),),
+    ),
+    Area(
+        tally,
+        "/tally",
+        {"choose": Permission.SEE_CAMPAIGNS, "page": Permission.SEE_CAMPAIGNS},
+        (Menu("tally.choose", _("Rekapitulasi"), "bar-chart"),),
+    ),
+    Area(
+        reports,
+        "/reports",
+        {
+            "choose": Permission.SEE_CAMPAIGNS,
+            "page": Permission.SEE_CAMPAIGNS,
+            "ask": Permission.SEE_DOCUMENTS,
+            "download": Permission.SEE_DOCUMENTS,
+        },
+        (Menu("reports.choose", _("Laporan"), "file-earmark-text"),),
+    ),
     Area(
         accounts,
         "/accounts",
