@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 from flask import current_app
 
+from campaign.attendance import papers as attendance_papers
 from campaign.config import Settings
 from campaign.documents import papers
 from campaign.documents.models import PaperState
 from campaign.documents.papers import PaperFormat, PaperKind
 from campaign.errors import CampaignError
 from campaign.logistics import papers as stock_papers
+from campaign.reports import papers as report_papers
 from workers.task import work
 
 log = logging.getLogger(__name__)
@@ -20,6 +22,9 @@ Render = Callable[[PaperKind, int, str], bytes]  # kind, subject and the site's 
 RENDERERS: dict[tuple[PaperKind, PaperFormat], Render] = {
     (PaperKind.SPMB, PaperFormat.PDF): stock_papers.render,
     (PaperKind.SBBK, PaperFormat.PDF): stock_papers.render,
+    (PaperKind.ATTENDANCE_LIST, PaperFormat.PDF): attendance_papers.render,
+    (PaperKind.CAMPAIGN_REPORT, PaperFormat.PDF): report_papers.render_pdf,
+    (PaperKind.CAMPAIGN_REPORT, PaperFormat.XLSX): report_papers.render_xlsx,
 }
 
 
