@@ -16,7 +16,8 @@ from typing import Any
 from uuid import uuid4
 
 from flask import flash, request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectChoice
 from wtforms.validators import Regexp
@@ -27,26 +28,26 @@ from campaign.transaction import savepoint
 
 # What WTForms says by itself, in our words: it has no Indonesian catalogue.
 LIBRARY_WORDS = {
-    "This field is required.": lazy_gettext("Isian ini wajib diisi."),
-    "Not a valid choice.": lazy_gettext("Pilih salah satu yang tersedia."),
-    "Not a valid choice": lazy_gettext("Pilih salah satu yang tersedia."),
-    "Invalid Choice: could not coerce.": lazy_gettext("Pilih salah satu yang tersedia."),
-    "Invalid choice(s): one or more data inputs could not be coerced.": lazy_gettext("Pilih dari yang tersedia."),
-    "Not a valid integer value.": lazy_gettext("Isi dengan bilangan bulat."),
-    "Not a valid decimal value.": lazy_gettext("Isi dengan angka."),
-    "Not a valid float value.": lazy_gettext("Isi dengan angka."),
-    "Not a valid date value.": lazy_gettext("Tanggal tidak benar."),
-    "Not a valid time value.": lazy_gettext("Jam tidak benar."),
-    "Not a valid datetime value.": lazy_gettext("Tanggal atau jam tidak benar."),
-    "Invalid input.": lazy_gettext("Isian tidak benar."),
-    "Number must be between %(min)s and %(max)s.": lazy_gettext("Isi antara %(min)s dan %(max)s."),
-    "Number must be at least %(min)s.": lazy_gettext("Isi sedikitnya %(min)s."),
-    "Number must be at most %(max)s.": lazy_gettext("Isi paling banyak %(max)s."),
-    "Field cannot be longer than %(max)d character.": lazy_gettext("Paling banyak %(max)d huruf."),
-    "Field cannot be longer than %(max)d characters.": lazy_gettext("Paling banyak %(max)d huruf."),
-    "Field must be at least %(min)d character long.": lazy_gettext("Sedikitnya %(min)d huruf."),
-    "Field must be at least %(min)d characters long.": lazy_gettext("Sedikitnya %(min)d huruf."),
-    "Field must be between %(min)d and %(max)d characters long.": lazy_gettext("Antara %(min)d dan %(max)d huruf."),
+    "This field is required.": _("Isian ini wajib diisi."),
+    "Not a valid choice.": _("Pilih salah satu yang tersedia."),
+    "Not a valid choice": _("Pilih salah satu yang tersedia."),
+    "Invalid Choice: could not coerce.": _("Pilih salah satu yang tersedia."),
+    "Invalid choice(s): one or more data inputs could not be coerced.": _("Pilih dari yang tersedia."),
+    "Not a valid integer value.": _("Isi dengan bilangan bulat."),
+    "Not a valid decimal value.": _("Isi dengan angka."),
+    "Not a valid float value.": _("Isi dengan angka."),
+    "Not a valid date value.": _("Tanggal tidak benar."),
+    "Not a valid time value.": _("Jam tidak benar."),
+    "Not a valid datetime value.": _("Tanggal atau jam tidak benar."),
+    "Invalid input.": _("Isian tidak benar."),
+    "Number must be between %(min)s and %(max)s.": _("Isi antara %(min)s dan %(max)s."),
+    "Number must be at least %(min)s.": _("Isi sedikitnya %(min)s."),
+    "Number must be at most %(max)s.": _("Isi paling banyak %(max)s."),
+    "Field cannot be longer than %(max)d character.": _("Paling banyak %(max)d huruf."),
+    "Field cannot be longer than %(max)d characters.": _("Paling banyak %(max)d huruf."),
+    "Field must be at least %(min)d character long.": _("Sedikitnya %(min)d huruf."),
+    "Field must be at least %(min)d characters long.": _("Sedikitnya %(min)d huruf."),
+    "Field must be between %(min)d and %(max)d characters long.": _("Antara %(min)d dan %(max)d huruf."),
 }
 
 
