@@ -21,7 +21,7 @@ from campaign.words import (
     site,
 )
 
-_FEATURES = (
+FEATURES = (
     site,
     accounts,
     registry,
@@ -37,15 +37,10 @@ _FEATURES = (
 
 
 def _merged() -> dict[str, dict[str, LazyString]]:
-    """Put the tables of all features together; a code that two of them explain is a mistake of ours."""
     merged: dict[str, dict[str, LazyString]] = {}
-    for feature in _FEATURES:
+    for feature in FEATURES:
         for kind, table in feature.WORDS.items():
-            known = merged.setdefault(kind, {})
-            twice = known.keys() & table.keys()
-            if twice:
-                raise ValueError(f"words given twice for {kind}: {sorted(twice)}")
-            known.update(table)
+            merged.setdefault(kind, {}).update(table)
     return merged
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import campaign
 from campaign.errors import CampaignError
-from campaign.words import WORDS
+from campaign.words import FEATURES, WORDS
 
 SOURCE = Path(campaign.__file__).parent
 CODE = re.compile(r"[a-z]+[0-9]*(-[a-z0-9]+)+")
@@ -89,6 +89,11 @@ def test_every_action_of_the_audit_trail_has_words() -> None:
             if is_record:
                 missing |= {f"{path.name}: {a}" for a in _text(node.args[1:2]) if a not in WORDS["Action"]}
     assert missing == set()
+
+
+def test_every_code_is_explained_once() -> None:
+    given = [(kind, code) for feature in FEATURES for kind, table in feature.WORDS.items() for code in table]
+    assert {one for one in given if given.count(one) > 1} == set()
 
 
 @pytest.mark.parametrize("kind", sorted(WORDS))
