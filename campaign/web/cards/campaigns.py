@@ -85,6 +85,6 @@ def results(actor: Actor) -> Card:
         note = gettext(
             "terlayani %(served)s dari target %(target)s", served=i18n.number(served), target=i18n.number(target)
         )
-        address = guard.address("reports.page", campaign_id=one.campaign_id)
+        address = guard.address("tally.page", campaign_id=one.campaign_id)
         tasks.append(Task(one.name, note, address, "info", i18n.percent(served, target)))
     return Card(gettext("Hasil pelayanan"), "bar-chart", total, tuple(tasks), gettext("Belum ada hasil."))

@@ -23,7 +23,13 @@ def deliveries_to_order(actor: Actor) -> Card:
         Task(
             names.get(row.facility_place.facility_id or 0, row.facility_place.name),
             gettext("kirim paling lambat %(day)s", day=i18n.short_day(row.deliver_on)),
-            guard.address("stock.orders"),
+            guard.address(
+                "movements.order",
+                campaign_id=row.campaign_id,
+                warehouse_id=row.warehouse.stock_place_id,
+                facility_id=row.facility_place.facility_id,
+                day=row.deliver_on.isoformat(),
+            ),
         )
         for row in waiting
     )
@@ -63,7 +69,7 @@ def lots_expiring(actor: Actor) -> Card:
                 count=i18n.number(row.on_hand),
                 place=row.place.name,
             ),
-            guard.address("stock.card", stock_place_id=row.place.stock_place_id, item_id=row.lot.item_id),
+            guard.address("stock.card", place_id=row.place.stock_place_id, item_id=row.lot.item_id),
             "bad" if row.lot.expires_on < clock.today() else "warn",
             i18n.short_day(row.lot.expires_on),
         )
