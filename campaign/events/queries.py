@@ -5,7 +5,8 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
-from campaign.accounts.policy import Reach
+from campaign.accounts import policy
+from campaign.accounts.policy import Actor, Permission, Reach
 from campaign.db import db
 from campaign.errors import NotFound
 from campaign.events.lifecycle import CampaignState
@@ -23,6 +24,17 @@ class UnknownSession(NotFound):
 def campaign(campaign_id: int) -> Campaign:
     """Return one campaign with its dates."""
     found = db.session.get(Campaign, campaign_id)
+    if found is None:
+        raise UnknownCampaign(campaign_id=campaign_id)
+    return found
+
+
+def visible_campaign(actor: Actor, campaign_id: int) -> Campaign:
+    """Return a campaign that touches where `actor` may see campaigns; to others it does not exist."""
+    query = select(Campaign).where(
+        Campaign.campaign_id == campaign_id, _touches(policy.reach(actor, Permission.SEE_CAMPAIGNS))
+    )
+    found = db.session.scalar(query)
     if found is None:
         raise UnknownCampaign(campaign_id=campaign_id)
     return found

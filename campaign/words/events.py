@@ -29,6 +29,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "no-dates": _("Pilih sedikitnya satu tanggal."),
         "no-facilities": _("Pilih sedikitnya satu fasilitas kesehatan."),
         "out-of-range": _("Isi antara %(least)s dan %(most)s."),
+        "target-not-a-number": _("Target %(method)s %(place)s: isi bilangan bulat, atau kosongkan."),
         "too-long": _("Paling banyak %(most)s huruf."),
         "too-many-dates": _("Tanggal terlalu banyak: yang dimungkinkan %(most)s hari."),
         "unknown-campaign": _("Kampanye ini tidak ada."),

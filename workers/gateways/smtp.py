@@ -117,4 +117,4 @@ class Smtp:
 
 def _refusal(code: int) -> TryLater | Rejected:
     """Return what a reply code means: 4xx passes, 5xx stays."""
-    return Rejected(f"smtp-{code}") if 500 <= code < 600 else TryLater(f"smtp-{code}")
+    return Rejected("smtp-refused") if 500 <= code < 600 else TryLater("smtp-busy")
