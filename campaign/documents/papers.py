@@ -1,19 +1,21 @@
 """Papers: asked for in the transaction that makes them true, rendered after it by a worker, stored once with a hash."""
 
 import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
 
 from campaign import audit, clock
 from campaign.audit import Actor
 from campaign.db import db
-from campaign.documents.models import Paper, PaperState
-from campaign.documents.models import PaperFormat as PaperFormat  # for callers: they may not import models
+from campaign.documents.models import Paper as Paper  # for callers: they may not import models
+from campaign.documents.models import PaperFormat as PaperFormat
 from campaign.documents.models import PaperKind as PaperKind
+from campaign.documents.models import PaperState as PaperState
 from campaign.errors import Conflict, NotFound
 from campaign.jobs import JobName, enqueue
 
@@ -123,6 +125,34 @@ def papers_of(kind: PaperKind, subject_id: int) -> list[Paper]:
     """Return the papers of one thing, newest version first."""
     query = select(Paper).where(Paper.kind == kind, Paper.subject_id == subject_id)
     return list(db.session.scalars(query.order_by(Paper.version.desc(), Paper.format)))
+
+
+PAGE = 50
+
+
+def list_papers(visible: Mapping[PaperKind, Collection[int] | None], page: int = 1) -> tuple[list[Paper], int]:
+    """Return a page of papers, newest first, and how many pages there are.
+
+    `visible` says of which subjects of each kind; None: of all. A kind that is not named is left out.
+    """
+    of_kind = [
+        Paper.kind == kind if subjects is None else (Paper.kind == kind) & Paper.subject_id.in_(subjects)
+        for kind, subjects in visible.items()
+    ]
+    query = select(Paper).where(or_(false(), *of_kind))
+    count = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    newest = query.order_by(Paper.asked_at.desc(), Paper.paper_id.desc()).offset((page - 1) * PAGE).limit(PAGE)
+    return list(db.session.scalars(newest)), max(1, -(-count // PAGE))
+
+
+def try_again(actor: Actor, paper_id: int) -> None:
+    """Ask once more for a paper that could not be rendered; others stay as they are."""
+    found = _locked(paper_id)
+    if found.state is not PaperState.FAILED:
+        raise PaperNotReady(paper_id=paper_id, state=found.state.value)
+    found.state, found.asked_at = PaperState.WAITING, clock.now()
+    audit.record(actor, "ask-paper", ("paper", paper_id), kind=found.kind.value)
+    enqueue(JobName.RENDER_DOCUMENT, paper_id=paper_id)
 
 
 def papers_of_campaign(campaign_id: int) -> list[Paper]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from campaign.accounts.policy import Reach
 from campaign.db import db
@@ -56,8 +56,45 @@ def document(stock_document_id: int) -> Movement:
     return _movements([found])[0]
 
 
-def documents(reach: Reach, wanted: DocumentFilter, page: int = 1) -> list[Movement]:
-    """Return a page of documents between places within reach, newest first; one row more than PAGE: there is more."""
+def documents(reach: Reach, wanted: DocumentFilter, page: int = 1) -> tuple[list[Movement], int]:
+    """Return a page of the documents between places within reach, newest first, and how many pages there are."""
+    query = _filtered(reach, wanted)
+    count = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    newest = query.order_by(StockDocument.occurred_on.desc(), StockDocument.stock_document_id.desc())
+    rows = db.session.scalars(newest.offset((page - 1) * PAGE).limit(PAGE)).all()
+    return _movements(rows), max(1, -(-count // PAGE))
+
+
+def document_by_key(key: str) -> StockDocument | None:
+    """Return what an idempotency key made, if it made anything yet."""
+    return db.session.scalar(select(StockDocument).where(StockDocument.idempotency_key == key))
+
+
+def document_within(reach: Reach, stock_document_id: int) -> Movement:
+    """Return one document if it names a place within reach; for anybody else there is none."""
+    found = document(stock_document_id)
+    within = {place.stock_place_id for place in stock_places(reach)}
+    if not within & {found.from_place.stock_place_id, found.to_place.stock_place_id}:
+        raise UnknownDocument(stock_document_id=stock_document_id)
+    return found
+
+
+def document_ids(reach: Reach) -> list[int] | None:
+    """Return the documents between places within reach; None: all there are."""
+    if reach.everywhere:
+        return None
+    within = _filtered(reach, DocumentFilter())
+    return list(db.session.scalars(within.with_only_columns(StockDocument.stock_document_id)))
+
+
+def issue_of(order_id: int) -> StockDocument | None:
+    """Return the SBBK that took an order's goods, unless it was reversed."""
+    query = select(Reservation.issue_id).where(Reservation.order_id == order_id, Reservation.issue_id.is_not(None))
+    issue_id = db.session.scalar(query.limit(1))
+    return None if issue_id is None else db.session.get(StockDocument, issue_id)
+
+
+def _filtered(reach: Reach, wanted: DocumentFilter) -> Select[StockDocument]:
     query = select(StockDocument)
     if not reach.everywhere:
         ids = [place.stock_place_id for place in stock_places(reach)]
@@ -74,8 +111,7 @@ def documents(reach: Reach, wanted: DocumentFilter, page: int = 1) -> list[Movem
         query = query.where(StockDocument.occurred_on <= wanted.until_on)
     if wanted.number:
         query = query.where(StockDocument.number.icontains(wanted.number, autoescape=True))
-    query = query.order_by(StockDocument.occurred_on.desc(), StockDocument.stock_document_id.desc())
-    return _movements(db.session.scalars(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all())
+    return query
 
 
 def _movements(rows: Sequence[StockDocument]) -> list[Movement]:

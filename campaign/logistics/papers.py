@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from campaign import i18n
+from campaign.accounts.policy import Actor, Permission, reach, require
 from campaign.documents import contexts, office, pdf
 from campaign.documents.amounts import in_words
 from campaign.documents.contexts import Foot, Signature
 from campaign.documents.office import BLANK, Letterhead, Official, SignatoryRole
-from campaign.documents.papers import PaperKind
+from campaign.documents.papers import Paper, PaperKind, UnknownPaper, paper, paper_for_download
 from campaign.logistics import document_queries
 from campaign.logistics.document_queries import Movement
 from campaign.logistics.models import StockDocumentLine
@@ -60,6 +61,16 @@ def render(kind: PaperKind, subject_id: int, base_url: str) -> bytes:
     """Return the PDF of a stock document; `base_url` is the site's address, for the QR code."""
     with i18n.with_locale("id"):
         return pdf.render(TEMPLATES[kind], context(kind, subject_id, base_url), _recorded_at(subject_id))
+
+
+def download_paper(actor: Actor, paper_id: int) -> Paper:
+    """Return a printed SPMB or SBBK to whoever may see a place that it names; written down in the audit trail."""
+    require(actor, Permission.SEE_DOCUMENTS)
+    found = paper(paper_id)
+    if found.kind not in TEMPLATES:
+        raise UnknownPaper(paper_id=paper_id)
+    document_queries.document_within(reach(actor, Permission.SEE_STOCK), found.subject_id)
+    return paper_for_download(actor, paper_id)
 
 
 def _recorded_at(subject_id: int) -> datetime:

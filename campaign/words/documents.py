@@ -14,6 +14,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
     "PaperState": {"failed": _("Gagal dicetak"), "ready": _("Siap"), "waiting": _("Sedang dicetak")},
     "SignatoryRole": {"head": _("Kepala dinas"), "storekeeper": _("Pengurus barang")},
     "Action": {
+        "ask-paper": _("Meminta dokumen dicetak lagi"),
         "download-paper": _("Mengunduh dokumen"),
         "save-office": _("Mengubah kop surat"),
         "save-signatory": _("Mengubah penanda tangan"),

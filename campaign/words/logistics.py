@@ -15,6 +15,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "use": _("Pemakaian pelayanan"),
         "write_off": _("Penghapusan"),
     },
+    "ExpiryState": {"expired": _("Kedaluwarsa"), "good": _("Baik"), "soon": _("Segera kedaluwarsa")},
     "FundSource": {"apbd": _("APBD"), "apbn": _("APBN"), "grant": _("Hibah")},
     "PlaceKind": {
         "acceptors": _("Akseptor"),

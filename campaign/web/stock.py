@@ -1,0 +1,152 @@
+"""Stock to look at: what stands where, the card of an item, the documents that moved it."""
+
+from itertools import groupby
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from campaign import clock
+from campaign.accounts.policy import Permission, Reach, reach
+from campaign.documents.papers import PaperKind, papers_of
+from campaign.events import queries as events
+from campaign.logistics import document_queries, queries
+from campaign.logistics.document_queries import DocumentFilter, Movement
+from campaign.logistics.expiry import ExpiryState, expiry_state
+from campaign.logistics.exports import stock_workbook
+from campaign.logistics.models import DocumentKind
+from campaign.logistics.queries import OnHand
+from campaign.registry import queries as registry
+from campaign.web import forms, guard
+from campaign.web.movement_forms import IssueForm, ReasonForm
+
+blueprint = Blueprint("stock", __name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EVERY_PLACE = -1
+# What each kind of document prints; the others have no paper yet.
+PAPERS = {DocumentKind.ISSUE_ORDER: PaperKind.SPMB, DocumentKind.ISSUE: PaperKind.SBBK}
+
+
+def within() -> Reach:
+    """Return where whoever asks may see stock."""
+    return reach(guard.actor(), Permission.SEE_STOCK)
+
+
+@blueprint.get("/")
+def page() -> ResponseReturnValue:
+    """Show what stands where: of one place, or of all."""
+    places = queries.stock_places(within())
+    chosen = request.args.get("place", places[0].stock_place_id if places else EVERY_PLACE, type=int)
+    item_id = request.args.get("item", type=int)
+    found = queries.stock_on_hand(within(), None if chosen == EVERY_PLACE else chosen, item_id)
+    return render_template(
+        "stock/page.html",
+        places=places,
+        chosen=chosen,
+        item_id=item_id,
+        items={item.item_id: item for item in registry.items()},
+        groups=_by_place(found),
+        totals=_totals(found),
+        verification=queries.last_verification(),
+        expiry_of=_expiry,
+    )
+
+
+def _by_place(found: list[OnHand]) -> list[tuple[OnHand, list[OnHand]]]:
+    """Return the rows of each place, the first of them as its name."""
+    grouped = [list(rows) for _, rows in groupby(found, key=lambda row: row.place.stock_place_id)]
+    return [(rows[0], rows) for rows in grouped]
+
+
+def _totals(found: list[OnHand]) -> dict[str, int]:
+    today = clock.today()
+    states = [expiry_state(row.lot.expires_on, today) for row in found]
+    return {
+        "lots": len(found),
+        "reserved": sum(row.reserved > 0 for row in found),
+        "expired": states.count(ExpiryState.EXPIRED),
+        "soon": states.count(ExpiryState.SOON),
+    }
+
+
+def _expiry(row: OnHand) -> ExpiryState:
+    return expiry_state(row.lot.expires_on, clock.today())
+
+
+@blueprint.get("/card/<int:place_id>/<int:item_id>")
+def card(place_id: int, item_id: int) -> ResponseReturnValue:
+    """Show the stock card of an item at a place, newest line last as on paper."""
+    place = next((row for row in queries.stock_places(within()) if row.stock_place_id == place_id), None)
+    item = registry.items_by_ids([item_id]).get(item_id)
+    if place is None or item is None:
+        raise registry.UnknownItem(item_id=item_id)
+    lines = queries.stock_card(place_id, item_id)
+    return render_template("stock/card.html", place=place, item=item, lines=lines, as_of=clock.now())
+
+
+@blueprint.get("/documents")
+def documents() -> ResponseReturnValue:
+    """List the documents, filtered."""
+    wanted = _filter()
+    number = max(1, request.args.get("page", 1, type=int))
+    rows, pages = document_queries.documents(within(), wanted, number)
+    return render_template(
+        "stock/documents.html",
+        rows=rows,
+        page=number,
+        pages=pages,
+        wanted=wanted,
+        places=queries.stock_places(within()),
+        kinds=DocumentKind,
+        kept={name: value for name, value in request.args.items() if name != "page" and value},
+    )
+
+
+def _filter() -> DocumentFilter:
+    kind = request.args.get("kind", "")
+    return DocumentFilter(
+        kind=DocumentKind(kind) if kind in list(DocumentKind) else None,
+        stock_place_id=request.args.get("place", type=int),
+        campaign_id=request.args.get("campaign", type=int),
+        number=request.args.get("number", "").strip(),
+    )
+
+
+@blueprint.get("/documents/<int:stock_document_id>")
+def document(stock_document_id: int) -> ResponseReturnValue:
+    """Show one document with its lines, its papers and what came of it."""
+    return draw_document(document_queries.document_within(within(), stock_document_id))
+
+
+def draw_document(
+    movement: Movement, issue_form: IssueForm | None = None, reason_form: ReasonForm | None = None
+) -> ResponseReturnValue:
+    """Draw the page of a document, with a form that came back with mistakes if one did."""
+    written = movement.document
+    kind = PAPERS.get(written.kind)
+    document_id = written.stock_document_id
+    is_order = written.kind is DocumentKind.ISSUE_ORDER
+    shown = render_template(
+        "stock/document.html",
+        movement=movement,
+        written=written,
+        items=registry.items_by_ids({line.lot.item_id for line in written.lines}),
+        campaign=events.campaign(written.campaign_id) if written.campaign_id else None,
+        papers=papers_of(kind, document_id) if kind else [],
+        order=document_queries.document(written.ordered_by_id).document if written.ordered_by_id else None,
+        issue=document_queries.issue_of(document_id) if is_order else None,
+        undoes=document_queries.document(written.reverses_id).document if written.reverses_id else None,
+        undone_by=document_queries.reversal_of(document_id),
+        deliver_on=document_queries.deliver_on(document_id),
+        issue_form=issue_form or IssueForm(),
+        reason_form=reason_form or ReasonForm(),
+    )
+    came_back = issue_form or reason_form
+    return shown, forms.status(came_back) if came_back else 200
+
+
+@blueprint.get("/export.xlsx")
+def export() -> ResponseReturnValue:
+    """Send stock on hand as a workbook."""
+    headers = {"Content-Disposition": "attachment; filename=persediaan.xlsx"}
+    return Response(stock_workbook(guard.actor()), mimetype=XLSX, headers=headers)
