@@ -72,8 +72,11 @@ def test_every_short_item_is_reported_at_once() -> None:
     assert raised.value.facts == {"item_id": IUD, "wanted": 3, "available": 1}
 
 
-def test_chosen_lots_may_go_when_they_are_free() -> None:
-    require_free([lot(1, 5), lot(2, 5)], [Line(2, 5)], ON, {IUD: 5})
+def test_chosen_lots_may_go_down_to_what_is_kept_and_no_further() -> None:
+    lots = [lot(1, 5), lot(2, 5)]
+    require_free(lots, [Line(2, 5)], ON, {IUD: 5})
+    with pytest.raises(InsufficientStock):
+        require_free(lots, [Line(2, 5)], ON, {IUD: 6})
 
 
 @pytest.mark.parametrize(
