@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("attendance", __name__)
 
+_WAITING = (VisitState.ARRIVED, VisitState.ELIGIBLE, VisitState.STOPPED)
+TABS = {
+    "expected": (VisitState.EXPECTED,),
+    "waiting": _WAITING,
+    "ended": tuple(state for state in VisitState if state not in (VisitState.EXPECTED, *_WAITING)),
+}
+
 
 @blueprint.get("/")
 def today() -> ResponseReturnValue:
@@ -50,11 +57,12 @@ def today() -> ResponseReturnValue:
 def page(session_id: int) -> ResponseReturnValue:
     """Show the attendance list of one session; with `q` only who matches, and who is expected elsewhere."""
     rows = queries.attendance_list(guard.actor(), session_id)
-    text = request.args.get("q", "").strip()
+    text, show = request.args.get("q", "").strip(), request.args.get("show", "")
     return render_template(
         "attendance/page.html",
         **_surroundings(session_id),
-        rows=[row for row in rows if _matches(row, text)],
+        rows=[row for row in rows if _matches(row, text) and (show not in TABS or row.state in TABS[show])],
+        show=show,
         elsewhere=queries.find_elsewhere(guard.actor(), session_id, text) if len(text) >= 3 else [],
         counts=_counts(rows),
         papers=printed_lists(session_id),
@@ -69,11 +77,13 @@ def _matches(row: AttendanceRow, text: str) -> bool:
 
 def _counts(rows: list[AttendanceRow]) -> dict[str, int]:
     states = Counter(row.state for row in rows)
-    came = [row for row in rows if row.arrived_at is not None]
     return {
-        "expected": sum(row.expected_at is not None for row in rows),
-        "came": len(came),
-        "waiting": states[VisitState.ARRIVED] + states[VisitState.ELIGIBLE] + states[VisitState.STOPPED],
+        "everybody": len(rows),
+        "planned": sum(row.expected_at is not None for row in rows),
+        "came": sum(row.arrived_at is not None for row in rows),
+        "absent": states[VisitState.EXPECTED],
+        "waiting": sum(states[state] for state in TABS["waiting"]),
+        "ended": sum(states[state] for state in TABS["ended"]),
         "served": states[VisitState.SERVED],
     }
 
