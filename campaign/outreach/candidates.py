@@ -9,14 +9,14 @@ from datetime import date
 from sqlalchemy import Integer, cast, func, select
 
 from campaign import audit, clock
-from campaign.accounts.policy import Actor, Permission, Place, may, require
+from campaign.accounts.policy import Actor, Permission, Place, reach, require
 from campaign.db import db
 from campaign.errors import Invalid, Mistake, NotFound
 from campaign.events import queries as events
 from campaign.outreach.identity import is_nik, phone_e164
 from campaign.outreach.models import Appointment, Candidate, CandidateSource, CandidateState
 from campaign.outreach.models import Channel as Channel
-from campaign.outreach.queries import CandidateFilter, candidates_of
+from campaign.outreach.queries import CandidateFilter, CandidatePage, candidate_page, candidates_of
 from campaign.privacy import vault
 from campaign.registry import queries as registry
 from campaign.registry.storing import Change, Counts, broken, store
@@ -235,18 +235,11 @@ def _known(walk_in: WalkIn, list_key: str) -> int | None:
     return db.session.scalars(query.order_by(Candidate.candidate_id)).first()
 
 
-def read_candidates(actor: Actor, which: CandidateFilter) -> list[Candidate]:
-    """Return the part of a campaign's list that the actor may see by name; the read leaves one audit line."""
+def read_candidates(actor: Actor, which: CandidateFilter, page: int = 1) -> CandidatePage:
+    """Return a page of the campaign's list that the actor may see by name; the read leaves one audit line."""
     require(actor, Permission.SEE_CANDIDATES)
-    visible = [
-        row
-        for row in candidates_of(which)
-        if may(actor, Permission.SEE_CANDIDATES, Place(area_code=row.kelurahan_code))
-    ]
-    audit.record(
-        actor,
-        "read-candidates",
-        ("campaign", which.campaign_id),
-        candidate_ids=[row.candidate_id for row in visible],
-    )
-    return visible
+    found = candidate_page(which, reach(actor, Permission.SEE_CANDIDATES), page)
+    ids = [row.candidate_id for row in found.candidates]
+    if ids:
+        audit.record(actor, "read-candidates", ("campaign", which.campaign_id), candidate_ids=ids)
+    return found

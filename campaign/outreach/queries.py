@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, false, func, or_, select
 
+from campaign.accounts.policy import Reach
 from campaign.db import db
 from campaign.outreach.models import Candidate, CandidateState
 
+PAGE = 50  # candidates shown, and read, at a time
 COUNTED = (CandidateState.LISTED, CandidateState.ACCEPTED)
 
 
@@ -89,10 +91,40 @@ def candidate_counts(campaign_id: int) -> list[CandidateCount]:
 
 def candidates_of(which: CandidateFilter) -> list[Candidate]:
     """Return a part of a campaign's list in its order; whoever shows it audits the read."""
-    query = select(Candidate).where(Candidate.campaign_id == which.campaign_id).order_by(Candidate.list_key)
+    return list(db.session.scalars(_listed(which).order_by(Candidate.list_key)))
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatePage:
+    """One page of a list, and how many pages there are."""
+
+    candidates: list[Candidate]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages the list has; an empty list has one."""
+        return max(1, -(-self.total // PAGE))
+
+
+def candidate_page(which: CandidateFilter, seen: Reach, page: int) -> CandidatePage:
+    """Return a page of what lies within reach, in the order of the lists; whoever shows it audits the read."""
+    query = _listed(which)
+    if not seen.everywhere:
+        inside = [Candidate.kelurahan_code.startswith(code + ".", autoescape=True) for code in seen.areas]
+        query = query.where(or_(false(), Candidate.kelurahan_code.in_(seen.areas), *inside))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    page = min(max(page, 1), max(1, -(-total // PAGE)))
+    rows = db.session.scalars(query.order_by(Candidate.list_key).offset((page - 1) * PAGE).limit(PAGE))
+    return CandidatePage(list(rows), total, page)
+
+
+def _listed(which: CandidateFilter) -> "Select[Candidate]":
+    query = select(Candidate).where(Candidate.campaign_id == which.campaign_id)
     if which.area_code is not None:
         inside = Candidate.kelurahan_code.startswith(which.area_code + ".", autoescape=True)
         query = query.where(inside | (Candidate.kelurahan_code == which.area_code))
     if which.method_code is not None:
         query = query.where(Candidate.method_code == which.method_code)
-    return list(db.session.scalars(query))
+    return query

@@ -37,10 +37,11 @@ class Closure:
 def closures(district_code: str, days: Iterable[date]) -> tuple[Closure, ...]:
     """Return every closure of the given days in a kota or kabupaten, national first, by day."""
     wanted = sorted(set(days))
-    return tuple(sorted((*_national(wanted), *_local(district_code, wanted)), key=lambda closure: closure.day))
+    return tuple(sorted((*national(wanted), *_local(district_code, wanted)), key=lambda closure: closure.day))
 
 
-def _national(days: Sequence[date]) -> list[Closure]:
+def national(days: Sequence[date]) -> list[Closure]:
+    """Return the public holidays and cuti bersama among the days, in their order."""
     years = {day.year for day in days}
     found: dict[date, Closure] = {}
     # Public last: a day that is both is a public holiday.

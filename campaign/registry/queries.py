@@ -1,13 +1,14 @@
 """What the registry knows: areas, facilities, items, methods, providers, figures."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import func, select
 
 from campaign.accounts.policy import Place
 from campaign.db import db
 from campaign.errors import NotFound
-from campaign.registry.models import Area, AreaFigure, Facility, Item, Method, Provider
+from campaign.registry.models import Area, AreaFigure, Facility, Item, LocalDayOff, Method, Provider
 from campaign.registry.models import AreaLevel as AreaLevel
 
 
@@ -51,6 +52,12 @@ def areas(level: AreaLevel, under: str | None = None) -> list[Area]:
     return list(db.session.scalars(query))
 
 
+def areas_below(code: str) -> list[Area]:
+    """Return every area below the one with this code, of any level, by code."""
+    query = select(Area).where(Area.code.startswith(code + ".", autoescape=True)).order_by(Area.code)
+    return list(db.session.scalars(query))
+
+
 def districts() -> list[Area]:
     """Return the kota and kabupaten that the registry holds, by code."""
     return areas(AreaLevel.DISTRICT)
@@ -77,6 +84,11 @@ def facilities(ids: Iterable[int] | None = None) -> list[Facility]:
     query = select(Facility).order_by(Facility.code)
     query = query.where(Facility.is_active) if ids is None else query.where(Facility.facility_id.in_(list(ids)))
     return list(db.session.scalars(query))
+
+
+def every_facility() -> list[Facility]:
+    """Return all facilities, also those that are not active, by code."""
+    return list(db.session.scalars(select(Facility).order_by(Facility.code)))
 
 
 def facilities_of(district_code: str) -> list[Facility]:
@@ -150,3 +162,9 @@ def area_figures(district_code: str, year: int | None = None) -> list[AreaFigure
         year = db.session.scalar(select(func.max(AreaFigure.year)).where(inside))
     query = select(AreaFigure).where(inside, AreaFigure.year == year).order_by(AreaFigure.area_code)
     return list(db.session.scalars(query))
+
+
+def days_off(first: date, last: date) -> list[LocalDayOff]:
+    """Return the local days off in a stretch of days, by day."""
+    query = select(LocalDayOff).where(LocalDayOff.off_on.between(first, last))
+    return list(db.session.scalars(query.order_by(LocalDayOff.off_on, LocalDayOff.local_day_off_id)))

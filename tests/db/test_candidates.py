@@ -162,7 +162,8 @@ def test_reading_names_shows_the_own_area_and_leaves_a_trace_of_ids(campaign_id:
     near = make_candidate(campaign_id)
     make_candidate(campaign_id, Wish(kelurahan_code=a.FAR_KELURAHAN))
     cadre = actor_with(Role.CADRE, a.KELURAHAN)
-    assert read_candidates(cadre, queries.CandidateFilter(campaign_id)) == [near]
+    found = read_candidates(cadre, queries.CandidateFilter(campaign_id))
+    assert (found.candidates, found.total) == ([near], 1)
     entry = db.session.scalars(select(audit.AuditEntry).where(audit.AuditEntry.action == "read-candidates")).one()
     assert entry.facts == {"candidate_ids": [near.candidate_id]}
 
@@ -170,3 +171,12 @@ def test_reading_names_shows_the_own_area_and_leaves_a_trace_of_ids(campaign_id:
 def test_a_viewer_reads_no_names(campaign_id: int) -> None:
     with pytest.raises(NotAllowed):
         read_candidates(actor_with(Role.VIEWER), queries.CandidateFilter(campaign_id))
+
+
+def test_a_page_shows_and_audits_fifty_names_at_most(campaign_id: int) -> None:
+    for _ in range(queries.PAGE + 1):
+        make_candidate(campaign_id)
+    which = queries.CandidateFilter(campaign_id, area_code=a.KECAMATAN, method_code="iud")
+    first, last = read_candidates(SYSTEM, which), read_candidates(SYSTEM, which, page=9)
+    assert (len(first.candidates), first.pages) == (queries.PAGE, 2)
+    assert (len(last.candidates), last.page) == (1, 2)
