@@ -1,6 +1,7 @@
 """A real SMTP server on loopback that keeps every delivery as a file: it shows what arrived, and how often."""
 
 import asyncio
+import socket
 from collections import Counter
 from email import message_from_bytes
 from pathlib import Path
@@ -32,8 +33,9 @@ def deliveries(folder: Path) -> Counter[str]:
 
 def start_mail_server(folder: Path) -> Controller:
     """Start the server on a free port of the loopback address; `controller.port` names it."""
-    controller = Controller(Keeper(folder), hostname="127.0.0.1", port=0)
+    with socket.socket() as probe:  # aiosmtpd connects to its own port to start, and cannot be given port 0
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(Keeper(folder), hostname="127.0.0.1", port=port)
     controller.start()
-    assert controller.server is not None
-    controller.port = controller.server.sockets[0].getsockname()[1]
     return controller

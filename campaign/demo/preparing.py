@@ -42,21 +42,21 @@ def import_city(demo: Demo) -> int:
     password = people.password_of(demo.data)
     with demo.work():
         people.add_administrator(password)
-    for kind in WorkbookKind:
-        if kind is not WorkbookKind.CANDIDATES:
-            _import(demo, kind, None)
+    for kind in (WorkbookKind.AREAS, WorkbookKind.FACILITIES, WorkbookKind.ITEMS_METHODS, WorkbookKind.PROVIDERS):
+        _import(demo, kind, Role.ADMINISTRATOR)
     with demo.work():
         first = next(f for f in registry.facilities() if f.kecamatan_code == people.KECAMATAN)
         people.add_others(password, first.facility_id)
+    _import(demo, WorkbookKind.STOCK, Role.WAREHOUSE)
     campaign_id = _open_campaign(demo)
-    _import(demo, WorkbookKind.CANDIDATES, campaign_id)
+    _import(demo, WorkbookKind.CANDIDATES, Role.PLANNER, campaign_id)
     return campaign_id
 
 
-def _import(demo: Demo, kind: WorkbookKind, campaign_id: int | None) -> None:
+def _import(demo: Demo, kind: WorkbookKind, role: Role, campaign_id: int | None = None) -> None:
     path = CITY / f"{kind.value}.xlsx"
     with demo.work():
-        actor = people.actor_of(Role.ADMINISTRATOR if campaign_id is None else Role.PLANNER)
+        actor = people.actor_of(role)
         upload = preview_workbook(actor, kind, path.name, path.read_bytes(), campaign_id)
         must(not upload.preview["mistakes"], f"{path.name} has no mistakes: {upload.preview['mistakes']}")
         counts = apply_upload(actor, upload.upload_id)
