@@ -114,7 +114,8 @@ def stretches(mask: int) -> tuple[int, ...]:
 class Timing:
     """The possible starts of every step at one place; what cannot be done there is left out."""
 
-    def __init__(self, place: Place, methods: list[Method], wait: int) -> None:
+    def __init__(self, place: Place, methods: list[Method], wait: int, margin: int = 0) -> None:
+        self.margin = margin  # minutes left idle in every stretch, for plans that are easier to seat
         self.place = place
         self.methods = methods
         self.starts: dict[Work, int] = {}
@@ -161,5 +162,5 @@ class Timing:
     def room(self, span: Span, most: int | None = None) -> int:
         """Minutes of these steps that one station, or a provider with so many minutes a day, can serve."""
         lengths = frozenset(self.minutes(work) for work in span.works)
-        room = sum(fillable(stretch, lengths) for stretch in span.stretches)
+        room = sum(fillable(max(0, stretch - self.margin), lengths) for stretch in span.stretches)
         return room if most is None else min(room, fillable(most, lengths))

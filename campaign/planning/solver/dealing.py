@@ -127,9 +127,7 @@ class _Shelves:
         lines = []
         for item, units in sorted(needs(self.problem, session).items()):
             wanted = units
-            good = sorted(
-                (self.problem.expiry[key], key) for key, left in shelf.items() if key[0] == item and left > 0
-            )
+            good = sorted((self.problem.expiry[key], key) for key, left in shelf.items() if key[0] == item and left > 0)
             for expiry, key in good:
                 if wanted and expiry >= session.date:
                     taken = min(wanted, shelf[key])
@@ -258,7 +256,10 @@ def _visits(problem: Problem, sessions: tuple[Session, ...]) -> tuple[Visit, ...
         for who in session.appointments:
             first.setdefault(problem.group[who.candidate].kelurahan, session.date)
     stops = sorted(
-        (when, unit.id) for unit in problem.outreach for when in set(unit.dates) for _ in range(min(unit.stops_per_day, len(first)))
+        (when, unit.id)
+        for unit in problem.outreach
+        for when in set(unit.dates)
+        for _ in range(min(unit.stops_per_day, len(first)))
     )
     order = sorted(first, key=lambda kelurahan: (first[kelurahan], kelurahan))
     return tuple(Visit(unit, when, kelurahan) for (when, unit), kelurahan in zip(stops, order, strict=False))

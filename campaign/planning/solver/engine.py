@@ -9,11 +9,15 @@ from typing import Any
 
 from campaign.planning.plan import Plan
 from campaign.planning.problem import Problem
+from campaign.planning.solver.city import solve_city
+from campaign.planning.solver.greedy import Greedy
 from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.model import build
 from campaign.planning.solver.outcome import LEVELS, Level, Limits, Outcome, Progress, SolveStatus
 from campaign.planning.solver.search import Clock, Search, replace_bounds
 from campaign.planning.solver.whole import solve_whole
+
+_LARGE = 6_000  # pairs of kelurahan and facility, times dates, up to which one solver takes the whole model
 
 
 def solve(
@@ -28,9 +32,19 @@ def solve(
     limits = limits or Limits()
     clock = Clock(limits, stop)
     search = Search(Layout(problem), limits, clock, progress, publish)
-    model = build(search.layout, search.layout.single_pools())
-    solve_whole(search, model)
+    first_plan(search)
+    if sum(len(near) for near in search.layout.km) * len(problem.dates) > _LARGE:
+        solve_city(search)
+    else:
+        solve_whole(search, build(search.layout, search.layout.single_pools()))
     return finish(search)
+
+
+def first_plan(search: Search) -> None:
+    """A plan within seconds, whatever the size."""
+    greedy = Greedy(search.layout)
+    greedy.run()
+    search.take_over(greedy.choice, greedy.seats)
 
 
 def finish(search: Search) -> Outcome:

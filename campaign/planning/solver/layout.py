@@ -207,11 +207,7 @@ class Layout:
         """For each cell the providers who may work there."""
         by_day = [[p for p, row in enumerate(self.problem.providers) if day in row.dates] for day in self.problem.dates]
         return [
-            [
-                p
-                for p in by_day[cell.day]
-                if cell.facility in self.places[p] and self.problem.providers[p].max_days > 0
-            ]
+            [p for p in by_day[cell.day] if cell.facility in self.places[p] and self.problem.providers[p].max_days > 0]
             for cell in self.cells
         ]
 

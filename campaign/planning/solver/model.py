@@ -32,6 +32,7 @@ class Model:
     layout: Layout
     pools: list[Pool]
     thorough: bool = True  # rows for every span of steps; without, only for all steps of a station or skill set
+    margin: int = 0  # minutes a stretch is left idle; above 0 the model is no relaxation, but its sessions seat better
     program: Program = field(default_factory=Program)
     arcs: dict[Arc, int] = field(default_factory=dict)
     spread: dict[tuple[int, int, tuple[int, ...], tuple[int, ...], int], int] = field(default_factory=dict)
@@ -53,9 +54,9 @@ class Model:
         return self.layout.problem
 
 
-def build(layout: Layout, pools: list[Pool], *, thorough: bool = True) -> Model:
+def build(layout: Layout, pools: list[Pool], *, thorough: bool = True, margin: int = 0) -> Model:
     """The model of a problem whose candidates are treated by pools."""
-    model = Model(layout, pools, thorough)
+    model = Model(layout, pools, thorough, margin)
     _timings(model)
     _columns(model)
     _loads_are_arrivals(model)
@@ -83,7 +84,7 @@ def _timings(model: Model) -> None:
     for cell in range(len(layout.cells)):
         place = place_of(layout, cell)
         if place not in known:
-            known[place] = Timing(place, list(layout.problem.methods), wait)
+            known[place] = Timing(place, list(layout.problem.methods), wait, model.margin)
         model.timing.append(known[place])
 
 
@@ -101,7 +102,10 @@ def _columns(model: Model) -> None:
     layout, program = model.layout, model.program
     cells = range(len(layout.cells))
     doable = {
-        (cell, method) for cell in cells for method in range(len(layout.problem.methods)) if _can_be_done(model, cell, method)
+        (cell, method)
+        for cell in cells
+        for method in range(len(layout.problem.methods))
+        if _can_be_done(model, cell, method)
     }
     direct, shared = _arc_plan(model, doable)
     for arc in (*direct, *shared):
@@ -137,9 +141,7 @@ def _arc_plan(model: Model, doable: set[tuple[int, int]]) -> tuple[list[Arc], li
     parts: dict[tuple[int, int, tuple[int, ...], tuple[int, ...]], list[int]] = defaultdict(list)
     for number, pool in enumerate(model.pools):
         for facility in pool.km:
-            open_days = [
-                d for d in pool.days if (layout.cell_number.get((facility, d), -1), pool.method) in doable
-            ]
+            open_days = [d for d in pool.days if (layout.cell_number.get((facility, d), -1), pool.method) in doable]
             by_phase: dict[int, list[int]] = defaultdict(list)
             for day in open_days:
                 if layout.phases[phase_of[day]].visits != 0:
@@ -237,6 +239,14 @@ def _skill_sets(skills: list[str]) -> list[frozenset[str]]:
     return [frozenset(chosen) for size in sizes for chosen in combinations(skills, size)]
 
 
+def _team_sets(model: Model, present: list[int], needed: set[str]) -> list[frozenset[str]]:
+    """Single skills, what each provider has, and all together."""
+    found = {frozenset({skill}) for skill in needed}
+    for provider in present:
+        found.add(frozenset(model.layout.problem.providers[provider].skills) & needed)
+    return list((found | {frozenset(needed)}) - {frozenset()})
+
+
 def _providers_do_the_skilled_work(model: Model) -> None:
     """For every set of skills: its minutes fit into those of the providers who have one of them."""
     layout, program = model.layout, model.program
@@ -247,7 +257,8 @@ def _providers_do_the_skilled_work(model: Model) -> None:
         timing = model.timing[cell]
         needed = {s.skill for m in loads for s in layout.problem.methods[m].timed_steps if s.skill is not None}
         seen: set[tuple[frozenset[tuple[int, int]], frozenset[int]]] = set()
-        for skills in sorted(_skill_sets(sorted(needed)), key=len, reverse=True):
+        sets = _skill_sets(sorted(needed)) if model.thorough else _team_sets(model, present[cell], needed)
+        for skills in sorted(sets, key=lambda chosen: (-len(chosen), sorted(chosen))):
             able = [p for p in present[cell] if skills & set(layout.problem.providers[p].skills)]
             works = [work for work in timing.skilled(skills) if work[0] in loads]
             for span in _spans(model, timing, works):
@@ -259,7 +270,9 @@ def _providers_do_the_skilled_work(model: Model) -> None:
                     own = set(layout.problem.providers[provider].skills)
                     doable = frozenset(w for w in span.works if _skill(model, w) in own)
                     if doable:
-                        room = timing.room(Span(doable, span.stretches), layout.problem.providers[provider].minutes_per_day)
+                        room = timing.room(
+                            Span(doable, span.stretches), layout.problem.providers[provider].minutes_per_day
+                        )
                         terms.append((model.works[provider, cell], -room))
                 program.row(terms, most=0)
     for (_, cell), column in model.works.items():
@@ -330,9 +343,14 @@ def _shelves_suffice(model: Model) -> None:
         _packs(model, f, item, most)
         opening = [layout.opening(facility, item, day) for day in days]
         firsts = [k for k in range(len(days)) if k == 0 or opening[k] < opening[k - 1]]
+        arriving = {slot.day for number, slot in enumerate(layout.slots) if (number, f, item) in model.packs}
+        # between two arrivals the later day's row implies the earlier one's
+        lasts = [k for k in range(len(days)) if k + 1 == len(days) or any(days[k] < a <= days[k + 1] for a in arriving)]
         for first in firsts:
-            for last in range(first, len(days)):
-                _shelf_row(model, (f, item), [row for row in rows if days[first] <= row[0] <= days[last]], opening[first])
+            for last in (k for k in lasts if k >= first):
+                _shelf_row(
+                    model, (f, item), [row for row in rows if days[first] <= row[0] <= days[last]], opening[first]
+                )
 
 
 def _packs(model: Model, facility: int, item: str, most: int) -> None:

@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from campaign.planning.check import violations
 from campaign.planning.plan import Bounds, Objective, Plan
-from campaign.planning.solver.choice import Choice, read_choice
+from campaign.planning.solver.choice import Choice
 from campaign.planning.solver.dealing import deal, team_of
 from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS, Limits, Progress
-from campaign.planning.solver.program import Answer, Effort, Engine, Program, solve_program
+from campaign.planning.solver.program import Effort, Program, solve_program
 from campaign.planning.solver.seating import Overfull, Seating
 from campaign.planning.solver.timetable import Team, Visit
 
@@ -76,6 +77,7 @@ class Search:
             0.0,
         ]
         self.choice = Choice()
+        self.rejected: list[str] = []  # what the checker held against plans that were built: our mistakes
         self.plan = replace_bounds(deal(layout, self.choice, {}), self.bounds)
 
     def value(self, level: int) -> float:
@@ -135,14 +137,23 @@ class Search:
         """Seat a choice and take it over when it is better; returns the sessions that could not be seated."""
         seats, overfull = self.seat(model, choice)
         if not overfull:
-            plan = deal(self.layout, choice, seats)
-            if plan.objective.better_than(self.plan.objective):
-                self.plan, self.choice = plan, choice
-                for level in range(4):
-                    self.tell(level)
-                if self.publish is not None:
-                    self.publish(replace_bounds(plan, self.bounds))
+            self.take_over(choice, seats)
         return overfull
+
+    def take_over(self, choice: Choice, seats: dict[int, tuple[Team, list[Visit]]]) -> None:
+        """Make the plan of a seated choice the best one, if it is better and the checker finds nothing."""
+        plan = replace_bounds(deal(self.layout, choice, seats), self.bounds)
+        if not plan.objective.better_than(self.plan.objective):
+            return
+        broken = violations(self.layout.problem, plan)
+        if broken:
+            self.rejected.extend(str(row) for row in broken[:5])
+            return
+        self.plan, self.choice = plan, choice
+        for level in range(4):
+            self.tell(level)
+        if self.publish is not None:
+            self.publish(plan)
 
 
 def _without_idle(team: Team, visits: list[Visit]) -> Team:
@@ -175,7 +186,9 @@ def held_rows(program: Program, model: Model, objective: Objective, level: int) 
     return held
 
 
-def whole_flows(model: Model, program: Program, values: list[float], objective: dict[int, float], *, maximise: bool) -> list[float] | None:
+def whole_flows(
+    model: Model, program: Program, values: list[float], objective: dict[int, float], *, maximise: bool
+) -> list[float] | None:
     """Make the people on the arcs whole while sessions, teams and packs stay as they are."""
     loose = [*model.arcs.values(), *model.spread.values(), *model.priority.values()]
     if all(abs(values[column] - round(values[column])) < _WHOLE for column in loose):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from campaign.planning.problem import Provider
-from campaign.planning.solver.capacity import Place, Timing
+from campaign.planning.solver.capacity import Place
 from campaign.planning.solver.proof import prove_seat
 from campaign.planning.solver.timetable import Team, Visit, seat, seat_most
 
@@ -50,5 +50,3 @@ class Seating:
 def _key(place: Place, providers: tuple[Provider, ...], counts: Mapping[int, int]) -> tuple[object, ...]:
     team = tuple((row.id, row.skills, row.minutes_per_day) for row in providers)
     return place, team, tuple(sorted((m, n) for m, n in counts.items() if n > 0))
-
-

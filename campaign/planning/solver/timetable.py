@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from campaign.planning.plan import StepSlot
@@ -154,6 +154,18 @@ def _orders(team: Team, counts: Mapping[int, int], dice: random.Random, tries: i
         front = skilled if dice.random() < 0.5 else everybody
         order = sorted(front, key=lambda m: keys[m] + noise * dice.random())
         yield order + (rest if front is skilled else [])
+
+
+def filler(team: Team) -> Callable[[int], Visit | None]:
+    """A function that fits one candidate of a method into what is left of the session."""
+    day = _Day(team)
+
+    def put(method: int) -> Visit | None:
+        if method not in team.timing.possible:
+            return None
+        return _put(day, method, None)
+
+    return put
 
 
 def seat(team: Team, counts: Mapping[int, int], *, seed: int = 1, tries: int = 60) -> list[Visit] | None:

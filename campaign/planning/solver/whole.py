@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaign.planning.solver.choice import read_choice
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS
-from campaign.planning.solver.program import Answer, Effort, Engine, Program, solve_program
+from campaign.planning.solver.program import Effort, Program, solve_program
 from campaign.planning.solver.search import Search, held_rows, whole_flows
 from campaign.planning.solver.seating import Overfull
 
