@@ -1,0 +1,1 @@
+"""How far a campaign has come: what the features know, set against the steps of its SOP."""
