@@ -1,9 +1,12 @@
-"""Goods on the move: receive a delivery, sign SPMB, issue SBBK, undo a document, compare the books."""
+"""Goods on the move: receive a delivery, sign SPMB, issue SBBK, undo a document, compare the books.
+
+The views hang on the blueprint of stock.py: to its readers it is one area of the site.
+"""
 
 from collections import defaultdict
 from datetime import date
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -18,8 +21,7 @@ from campaign.registry import queries as registry
 from campaign.transaction import savepoint
 from campaign.web import forms, guard, stock
 from campaign.web.movement_forms import EMPTY_ROWS, MOST_ROWS, IssueForm, OrderForm, ReasonForm, ReceiveForm
-
-blueprint = Blueprint("movements", __name__)
+from campaign.web.stock import blueprint
 
 
 def _to(stock_document_id: int) -> ResponseReturnValue:
@@ -94,7 +96,7 @@ def order_all(campaign_id: int) -> ResponseReturnValue:
         return to_order()
     signed = sum(_sign(form.key.data or "", delivery) for delivery in document_queries.deliveries_to_order(campaign_id))
     forms.flash_done(gettext("%(count)s SPMB ditandatangani.", count=signed))
-    return redirect(url_for("movements.to_order"), 303)
+    return redirect(url_for("stock.to_order"), 303)
 
 
 def _sign(key: str, delivery: Delivery) -> int:

@@ -24,7 +24,7 @@ def deliveries_to_order(actor: Actor) -> Card:
             names.get(row.facility_place.facility_id or 0, row.facility_place.name),
             gettext("kirim paling lambat %(day)s", day=i18n.short_day(row.deliver_on)),
             guard.address(
-                "movements.order",
+                "stock.order",
                 campaign_id=row.campaign_id,
                 warehouse_id=row.warehouse.stock_place_id,
                 facility_id=row.facility_place.facility_id,
