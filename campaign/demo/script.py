@@ -1,7 +1,7 @@
 """What happens to each candidate on a replayed service day. Pure and seeded: the same ids, the same day.
 
 Rates are those of real campaigns: a fifth of those listed for long-acting methods stays away, fewer for operations
-and for pills; seven in a hundred are stopped by screening; one or two change their mind.
+and for pills; nine in a hundred are stopped by screening; one or two change their mind.
 """
 
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ NO_SHOW = {
     Kind.IMPLANT_2: 0.22,
 }
 NO_SHOW_OTHERS = 0.15
-STOPPED = 0.07
+STOPPED = 0.09
 CHANGES_METHOD = 0.02
 WITHDRAWS = 0.015
 
