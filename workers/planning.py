@@ -1,7 +1,7 @@
 """Runs the planner: claim, write down the problem, let go of the database, solve, record."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 from campaign.planning import services, solver
@@ -58,11 +58,14 @@ class _Shown:
     """Writes the solver's progress for the page that waits, in transactions of their own, seldom enough."""
 
     claim: Claim
+    latest: dict[str, Progress] = field(default_factory=dict)
     written: float = float("-inf")
 
     def __call__(self, progress: Progress) -> None:
-        if monotonic() - self.written < SECONDS_BETWEEN_WRITES:
+        is_news = progress.level not in self.latest  # a level's first word is written whatever the time
+        self.latest[progress.level] = progress
+        if not is_news and monotonic() - self.written < SECONDS_BETWEEN_WRITES:
             return
         with work():
-            services.record_progress(self.claim, progress)
+            services.record_progress(self.claim, self.latest)
         self.written = monotonic()

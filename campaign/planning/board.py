@@ -211,11 +211,15 @@ def _visits(problem: Problem, session: Session) -> tuple[Visit, ...]:
 
 
 def _unserved(problem: Problem, plan: Plan) -> tuple[UnservedRow, ...]:
+    """Return who is not served; groups that differ only in the dates on which they can come are one row."""
     names = {row.id: row.name for row in problem.kecamatan}
-    rows = []
+    counts: Counter[tuple[str, str, bool, str, Reason]] = Counter()
     for one in plan.unserved:
         group = problem.group[one.candidate]
         place = problem.kelurahan_by_id[group.kelurahan]
         method = problem.method[group.method].name
-        rows.append(UnservedRow(names[place.kecamatan], place.name, method, group.priority, one.count, one.reason))
-    return tuple(sorted(rows, key=lambda row: (row.kecamatan, row.kelurahan, not row.priority, row.method)))
+        counts[names[place.kecamatan], place.name, not group.priority, method, one.reason] += one.count
+    return tuple(
+        UnservedRow(kecamatan, kelurahan, method, not is_other, count, reason)
+        for (kecamatan, kelurahan, is_other, method, reason), count in sorted(counts.items())
+    )

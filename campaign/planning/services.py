@@ -57,6 +57,7 @@ class Claim:
     plan_run_id: int
     campaign_id: int
     until: datetime
+    asked_at: datetime
     limits: Limits
 
 
@@ -109,14 +110,21 @@ def claim_run(plan_run_id: int) -> Claim | None:
             claimed_until=now + MARGIN + func.make_interval(0, 0, 0, 0, 0, 0, PlanRun.seconds),
             progress=None,
         )
-        .returning(PlanRun.campaign_id, PlanRun.claimed_until, PlanRun.seconds, PlanRun.workers, PlanRun.seed)
+        .returning(
+            PlanRun.campaign_id,
+            PlanRun.claimed_until,
+            PlanRun.requested_at,
+            PlanRun.seconds,
+            PlanRun.workers,
+            PlanRun.seed,
+        )
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if row is None:
         return None
-    campaign_id, until, seconds, workers, seed = row
+    campaign_id, until, asked_at, seconds, workers, seed = row
     assert until is not None
-    return Claim(plan_run_id, campaign_id, until, Limits(seconds=seconds, workers=workers, seed=seed))
+    return Claim(plan_run_id, campaign_id, until, asked_at, Limits(seconds=seconds, workers=workers, seed=seed))
 
 
 def _may_be_taken(now: datetime) -> Any:
@@ -125,23 +133,21 @@ def _may_be_taken(now: datetime) -> Any:
 
 
 def store_problem(claim: Claim) -> bytes:
-    """Write down, from one snapshot of the rows, what the run has to work with; return the document's bytes."""
-    document = assemble(claim.campaign_id).to_bytes()
+    """Write down, from one snapshot of the rows, what the run has to work with; return the document's bytes.
+
+    "Today" is the day on which the plan was asked for: a run that waited over midnight loses no dispatch date.
+    """
+    with clock.standing_at(claim.asked_at):
+        document = assemble(claim.campaign_id).to_bytes()
     _write(claim, problem=document.decode())
     return document
 
 
-def record_progress(claim: Claim, progress: Progress) -> None:
-    """Show how far the solver is."""
-    _write(
-        claim,
-        progress={
-            "level": progress.level,
-            "incumbent": progress.incumbent,
-            "bound": progress.bound,
-            "seconds": round(progress.seconds, 1),
-        },
-    )
+def record_progress(claim: Claim, latest: Mapping[str, Progress]) -> None:
+    """Show how far the solver is: the latest that it told of each level."""
+    levels = {name: {"incumbent": told.incumbent, "bound": told.bound} for name, told in latest.items()}
+    seconds = max((told.seconds for told in latest.values()), default=0.0)
+    _write(claim, progress={"levels": levels, "seconds": round(seconds, 1)})
 
 
 def record_outcome(claim: Claim, problem: Problem, outcome: Outcome) -> str | None:
@@ -213,7 +219,17 @@ def requeue_runs() -> int:
     return len(found)
 
 
-def progress_of(run: PlanRun) -> Mapping[str, Any]:
-    """Return what a page that waits shows: state, level, served so far, proven limit, seconds."""
-    shown = dict(run.progress or {})
-    return {"state": run.state.value, "failure": run.failure, "ending": run.ending, "limit": run.seconds, **shown}
+def progress_of(run: PlanRun) -> dict[str, Any]:
+    """Return what a page that waits shows: state, seconds at work, and for each level best so far and proven limit."""
+    worked = 0.0
+    if run.claimed_until is not None:
+        began = run.claimed_until - MARGIN - timedelta(seconds=run.seconds)
+        worked = max(0.0, (clock.now() - began).total_seconds())
+    return {
+        "state": run.state.value,
+        "failure": run.failure,
+        "ending": run.ending,
+        "limit": run.seconds,
+        "seconds": min(round(worked), run.seconds),
+        "levels": (run.progress or {}).get("levels", {}),
+    }

@@ -21,6 +21,13 @@ for (const text of document.querySelectorAll("textarea[data-dates]")) {
   text.before(row);
 }
 
+// Another district has other facilities: the form is drawn anew for it.
+for (const select of document.querySelectorAll("select[data-reload]")) {
+  select.addEventListener("change", () => {
+    location.search = new URLSearchParams({ [select.dataset.reload]: select.value });
+  });
+}
+
 function sum(row) {
   const cells = [...row.querySelectorAll("input")].map((cell) => Number.parseInt(cell.value, 10) || 0);
   row.querySelector("[data-total]").textContent = cells.reduce((a, b) => a + b, 0);

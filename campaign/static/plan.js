@@ -1,17 +1,24 @@
 // A run that is being solved: ask how far it is, show it, and load the page anew when it has ended.
 
 const box = document.getElementById("progress");
-const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 3 });
+const whole = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 0 });
+const tenth = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+function inWords(level, value) {
+  if (level === "cost") return `Rp ${whole.format(value)}`;
+  return level === "min_coverage" ? `${tenth.format(100 * value)} %` : whole.format(value);
+}
 
 function show(state) {
-  for (const place of box.querySelectorAll("[data-show]")) {
-    const value = state[place.dataset.show];
-    if (value !== undefined && value !== null) place.textContent = number.format(value);
+  box.querySelector("progress").value = state.seconds;
+  box.querySelector('[data-show="seconds"]').textContent = whole.format(state.seconds);
+  for (const row of box.querySelectorAll("[data-level]")) {
+    const told = state.levels[row.dataset.level];
+    if (!told) continue;
+    for (const cell of row.querySelectorAll("[data-show]")) {
+      cell.textContent = inWords(row.dataset.level, told[cell.dataset.show]);
+    }
   }
-  for (const level of box.querySelectorAll("[data-level]")) {
-    level.hidden = level.dataset.level !== (state.level ?? "");
-  }
-  if (state.seconds) box.querySelector("progress").value = state.seconds;
 }
 
 async function ask() {

@@ -48,14 +48,16 @@ def page(campaign_id: int) -> ResponseReturnValue:
     campaign = queries.visible_campaign(guard.actor(), campaign_id)
     runs = planning.runs(campaign_id)
     counts = outreach.candidate_counts(campaign_id)
+    targets_set = queries.targets(campaign_id)
+    named = {code for _, code in targets_set} | {row.method_code for row in counts}
     return render_template(
         "campaigns/page.html",
         campaign=campaign,
         district=registry.area(campaign.district_code),
         facilities=registry.facilities(queries.facility_ids_of(campaign_id)),
         kecamatan={row.code: row.name for row in registry.kecamatan_of(campaign.district_code)},
-        methods=registry.methods(),
-        targets=queries.targets(campaign_id),
+        methods=[row for row in registry.methods() if row.code in named],
+        targets=targets_set,
         candidates={(row.kecamatan_code, row.method_code): row.listed for row in counts},
         poor=sum(row.poor for row in counts),
         runs=runs,

@@ -40,6 +40,8 @@ def _people(title: str, figures: tuple[int, int, int]) -> Sentence:
     if done >= bound:
         more = gettext("Tidak ada rencana lain yang dapat melayani lebih banyak.")
         return Sentence(title, f"{told} {more}", is_proven=True)
+    if bound >= of:
+        return Sentence(title, f"{told} {gettext('Belum terbukti apakah lebih banyak mungkin.')}", is_proven=False)
     more = gettext("Tidak ada rencana lain yang dapat melayani lebih dari %(bound)s.", bound=i18n.number(bound))
     return Sentence(title, f"{told} {more}", is_proven=False)
 
@@ -52,6 +54,8 @@ def _coverage(proof: Certificate) -> Sentence:
     )
     if proof.coverage >= proof.coverage_bound - 1e-6:
         return Sentence(title, f"{told} {gettext('Lebih merata dari ini tidak mungkin.')}", is_proven=True)
+    if proof.coverage_bound >= 1:
+        return Sentence(title, f"{told} {gettext('Belum terbukti apakah lebih merata mungkin.')}", is_proven=False)
     more = gettext("Paling tinggi yang mungkin: %(percent)s %%.", percent=i18n.decimal(100 * proof.coverage_bound))
     return Sentence(title, f"{told} {more}", is_proven=False)
 
@@ -61,6 +65,8 @@ def _cost(proof: Certificate) -> Sentence:
     told = gettext("Perkiraan biaya %(cost)s.", cost=i18n.rupiah(proof.cost))
     if proof.cost <= proof.cost_bound * (1 + 1e-6):
         return Sentence(title, f"{told} {gettext('Tidak ada rencana setara yang lebih murah.')}", is_proven=True)
+    if proof.cost_bound <= 0:
+        return Sentence(title, f"{told} {gettext('Belum terbukti apakah lebih murah mungkin.')}", is_proven=False)
     more = gettext("Rencana setara paling murah pun tidak di bawah %(bound)s.", bound=i18n.rupiah(proof.cost_bound))
     return Sentence(title, f"{told} {more}", is_proven=False)
 
