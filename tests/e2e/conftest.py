@@ -10,7 +10,8 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +44,19 @@ PHONE = {"width": 360, "height": 740}
 NO_BROWSER = "no chromium on this machine: apt-get install chromium"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Site:
     """The running site, and how a test puts rows into it."""
 
-    url: str
     app: Flask
-    jobs: list[Job] = field(default_factory=list)
+    jobs: list[Job]  # that left after a commit; no worker runs them
+    now: datetime = NOON  # what time each request finds it is
+    url: str = ""
+
+    def answer(self, environ: Any, start_response: Any) -> Any:
+        """Answer a request at the time that the test set."""
+        with clock.standing_at(self.now):
+            return self.app.wsgi_app(environ, start_response)
 
     def arranging(self) -> AbstractContextManager[Any]:
         """Open a transaction on the site's database."""
@@ -58,19 +65,15 @@ class Site:
 
 @pytest.fixture
 def site(own_database: Settings) -> Iterator[Site]:
-    """Serve the site from a database of this test's own, at the frozen noon of every test."""
+    """Serve the site from a database of this test's own, at the noon of every test unless it sets another time."""
     jobs: list[Job] = []
-    app = create_app(own_database, send=jobs.append)
-
-    def at_noon(environ: Any, start_response: Any) -> Any:
-        with clock.standing_at(NOON):
-            return app.wsgi_app(environ, start_response)
-
-    server = make_server("127.0.0.1", 0, at_noon, threaded=True)
+    running = Site(create_app(own_database, send=jobs.append), jobs)
+    server = make_server("127.0.0.1", 0, running.answer, threaded=True)
+    running.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    with app.app_context():
-        yield Site(f"http://127.0.0.1:{server.server_port}", app, jobs)
+    with running.app.app_context():
+        yield running
         db.session.remove()
         db.engine.dispose()
     server.shutdown()
@@ -123,6 +126,7 @@ def sign_in(page: Page, site: Site) -> SignIn:
     """Sign an account in through the form."""
 
     def entered(account: Account) -> None:
+        page.context.clear_cookies()  # of somebody else
         page.goto(f"{site.url}/sign-in")
         page.get_by_label("Surel").fill(account.email)
         page.get_by_label("Kata sandi").fill(PASSWORD)
@@ -140,9 +144,9 @@ def look(page: Page, site: Site) -> Look:
     """Open an address on a desktop and on a phone: nothing may stick out sideways, and there is one h1."""
 
     def looked(path: str, name: str) -> None:
-        for size_name, size in (("desktop", DESKTOP), ("phone", PHONE)):
+        page.goto(site.url + path)
+        for size_name, size in (("phone", PHONE), ("desktop", DESKTOP)):
             page.set_viewport_size(size)  # type: ignore[arg-type]
-            page.goto(site.url + path)
             _keep_picture(page, f"{name}-{size_name}")
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, f"{path} is {wide} px too wide on a {size_name}"

@@ -86,8 +86,9 @@ def candidate_lists(actor: Actor) -> Card:
         for row in outreach.candidate_counts(one.campaign_id):
             per_kecamatan[row.kecamatan_code] = per_kecamatan.get(row.kecamatan_code, 0) + row.listed
         total += sum(per_kecamatan.values())
+        address = guard.address("candidates.page", campaign_id=one.campaign_id)
         tasks += [
-            Task(names.get(code, code), one.name, None, "", ngettext("%(num)s calon", "%(num)s calon", number))
+            Task(names.get(code, code), one.name, address, "", ngettext("%(num)s calon", "%(num)s calon", number))
             for code, number in per_kecamatan.items()
         ]
     empty = gettext("Belum ada daftar calon untuk kampanye yang disusun.")
