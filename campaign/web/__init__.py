@@ -102,6 +102,8 @@ AREAS: tuple[Area, ...] = (
             "reverse": Permission.MOVE_STOCK,
             "withdraw": Permission.ORDER_STOCK,
             "verify": Permission.MOVE_STOCK,
+            "returns": Permission.USE_STOCK,
+            "give_back": Permission.USE_STOCK,
         },
         (Menu("stock.page", _("Persediaan"), "box-seam"),),
     ),
@@ -124,6 +126,7 @@ AREAS: tuple[Area, ...] = (
         {
             "today": Permission.RECORD_ATTENDANCE,
             "page": Permission.RECORD_ATTENDANCE,
+            "search": Permission.RECORD_ATTENDANCE,
             "enter": Permission.RECORD_ATTENDANCE,
             "walk_in": Permission.RECORD_ATTENDANCE,
             "visit": Permission.RECORD_ATTENDANCE,

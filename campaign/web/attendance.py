@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("attendance", __name__)
 
+SHORTEST_SEARCH = 3  # letters, for those who are not expected here
 _WAITING = (VisitState.ARRIVED, VisitState.ELIGIBLE, VisitState.STOPPED)
 TABS = {
     "expected": (VisitState.EXPECTED,),
@@ -55,15 +56,24 @@ def today() -> ResponseReturnValue:
 
 @blueprint.get("/<int:session_id>")
 def page(session_id: int) -> ResponseReturnValue:
-    """Show the attendance list of one session; with `q` only who matches, and who is expected elsewhere."""
+    """Show the attendance list of one session, or those of it who are expected, waiting, or done."""
+    return _desk(session_id, show=request.args.get("show", ""))
+
+
+@blueprint.post("/<int:session_id>/search")
+def search(session_id: int) -> ResponseReturnValue:
+    """Show who matches, here and elsewhere in the campaign. A POST: a name or NIK must not stand in an address."""
+    return _desk(session_id, text=request.form.get("q", "").strip())
+
+
+def _desk(session_id: int, text: str = "", show: str = "") -> ResponseReturnValue:
     rows = queries.attendance_list(guard.actor(), session_id)
-    text, show = request.args.get("q", "").strip(), request.args.get("show", "")
     return render_template(
         "attendance/page.html",
         **_surroundings(session_id),
         rows=[row for row in rows if _matches(row, text) and (show not in TABS or row.state in TABS[show])],
         show=show,
-        elsewhere=queries.find_elsewhere(guard.actor(), session_id, text) if len(text) >= 3 else [],
+        elsewhere=queries.find_elsewhere(guard.actor(), session_id, text) if len(text) >= SHORTEST_SEARCH else [],
         counts=_counts(rows),
         papers=printed_lists(session_id),
         q=text,
@@ -114,7 +124,7 @@ def enter(session_id: int) -> ResponseReturnValue:
         result = check_in(guard.actor(), scan)
     except UnknownCard as unknown:
         forms.flash_problem(unknown.code)
-        return redirect(url_for("attendance.page", session_id=session_id, q=code))
+        return redirect(back)
     _tell(result)
     return redirect(f"{back}#c{result.candidate_id}")
 
@@ -135,7 +145,7 @@ def _tell(result: CheckInResult) -> None:
 def walk_in(session_id: int) -> ResponseReturnValue:
     """Register somebody who came unlisted, and check them in."""
     session = open_desk(guard.actor(), session_id, Permission.RECORD_ATTENDANCE)
-    form = WalkInForm(name=request.args.get("name"))
+    form = WalkInForm()
     form.method_code.choices = [(method.code, method.name) for method in registry.methods()]
     form.kelurahan_code.choices = _kelurahan(session)
     if form.validate_on_submit():

@@ -94,9 +94,10 @@ def test_a_card_s_code_checks_somebody_in(desk: FlaskClient, day: ServiceDay, gu
     assert db.session.scalars(select(CheckIn)).one().candidate_id == guest.candidate_id
 
 
-def test_an_unknown_code_leads_to_a_search(desk: FlaskClient, day: ServiceDay) -> None:
+def test_an_unknown_code_is_told_on_the_list(desk: FlaskClient, day: ServiceDay) -> None:
     answer = desk.post(f"/attendance/{day.session_id}/check-ins", data={"key": uuid4().hex, "code": "99999-9"})
-    assert answer.headers["Location"].endswith("q=99999-9")
+    assert answer.headers["Location"] == f"/attendance/{day.session_id}"
+    assert "message-problem" in text(desk.get(f"/attendance/{day.session_id}"))
 
 
 def test_a_walk_in_needs_a_name_and_a_method(desk: FlaskClient, day: ServiceDay) -> None:
@@ -117,7 +118,25 @@ def test_searching_finds_who_is_expected_elsewhere(
             day.campaign, day.plan_run_id, day.city.puskesmas.facility_id, day.campaign.dates[1].held_on
         )
         other_id = other.service_session_id
-    assert guest.name in text(desk.get(f"/attendance/{other_id}?q={guest.name}"))
+    for words in (guest.name.lower(), card_code(guest.candidate_id), guest.nik, guest.phone):
+        assert guest.name in text(desk.post(f"/attendance/{other_id}/search", data={"q": words}))
+    assert guest.name not in text(desk.post(f"/attendance/{other_id}/search", data={"q": "Ca"}))
+
+
+def test_a_search_narrows_the_list(desk: FlaskClient, day: ServiceDay, guest: Candidate) -> None:
+    address = f"/attendance/{day.session_id}/search"
+    assert f'id="c{guest.candidate_id}"' in text(desk.post(address, data={"q": guest.name[-8:]}))
+    assert f'id="c{guest.candidate_id}"' not in text(desk.post(address, data={"q": "Tidak Ada"}))
+
+
+def test_the_list_can_show_only_who_is_still_expected(
+    desk: FlaskClient, day: ServiceDay, guest: Candidate, arranging: Callable[[], Any]
+) -> None:
+    with arranging():
+        arrive(day, guest, answers=None)
+    row = f'id="c{guest.candidate_id}"'
+    assert row not in text(desk.get(f"/attendance/{day.session_id}?show=expected"))
+    assert row in text(desk.get(f"/attendance/{day.session_id}?show=waiting"))
 
 
 def test_a_visit_from_screening_to_service(
