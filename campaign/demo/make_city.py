@@ -131,16 +131,16 @@ def _provider_sheets() -> dict[str, list[Row]]:
     for number, site in enumerate((*PUSKESMAS, *MIDWIVES), start=1):
         code = f"B{number:02d}"
         people.append(_provider(code, f"Bidan Contoh {number:02d}", code_of[site.name]))
-        skills.append({"code": code, "skill": "injection"})
+        skills.append({"code": code, "skill": "suntik"})
         # Two in three hold the certificate for IUD and implants. One has lapsed, one lapses in the campaign.
         if number % 3:
             until = {2: date(2027, 3, 31), 5: date(2027, 6, 15)}.get(number, date(2028 + number % 2, 12, 31))
-            skills += [{"code": code, "skill": skill, "valid_until": until} for skill in ("iud", "implant")]
+            skills += [{"code": code, "skill": skill, "valid_until": until} for skill in ("iud", "implan")]
     teams = (
-        ("D01", "Tim bedah contoh 1 (SpOG)", "RSUD Bendan", ("tubectomy",)),
-        ("D02", "Tim bedah contoh 2 (SpOG)", "RS HA Zaky Djunaid", ("tubectomy",)),
-        ("D03", "dr. Contoh (MOP)", "Puskesmas Bendan", ("vasectomy",)),
-        ("D04", "Bidan penggerak contoh (CTU)", "RSUD Bendan", ("iud", "implant", "injection")),
+        ("D01", "Tim bedah contoh 1 (SpOG)", "RSUD Bendan", ("tubektomi",)),
+        ("D02", "Tim bedah contoh 2 (SpOG)", "RS HA Zaky Djunaid", ("tubektomi",)),
+        ("D03", "dr. Contoh (MOP)", "Puskesmas Bendan", ("vasektomi",)),
+        ("D04", "Bidan penggerak contoh (CTU)", "RSUD Bendan", ("iud", "implan", "suntik")),
     )
     for code, name, base, able in teams:
         people.append(_provider(code, name, code_of[base]) | {"day_cost": 600_000, "minutes_per_day": 420})

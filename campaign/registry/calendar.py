@@ -48,7 +48,7 @@ def national(days: Sequence[date]) -> list[Closure]:
     for kind in (ClosureKind.GOVERNMENT, ClosureKind.PUBLIC):
         calendar = holidays.country_holidays("ID", years=years, categories=(kind.value,), language="id")
         found |= {day: Closure(day, kind, calendar[day]) for day in days if day in calendar}
-    return list(found.values())
+    return sorted(found.values(), key=lambda closure: closure.day)
 
 
 def _local(district_code: str, days: Sequence[date]) -> list[Closure]:

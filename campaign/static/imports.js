@@ -1,18 +1,26 @@
 // Sending a workbook: say at once when a file is too large, and show that a sent one is being looked at.
 
 for (const input of document.querySelectorAll("input[type=file][data-largest]")) {
+  const mistake = document.createElement("div");
+  mistake.className = "mistake";
+  mistake.setAttribute("role", "alert");
+  input.after(mistake);
   input.addEventListener("change", () => {
     const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.largest));
-    input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
-    if (isTooLarge) input.reportValidity();
+    mistake.textContent = isTooLarge ? input.dataset.tooLarge : "";
+    input.classList.toggle("is-invalid", isTooLarge);
+    if (isTooLarge) input.dataset.refused = "1";
+    else delete input.dataset.refused;
   });
 }
 
 for (const form of document.querySelectorAll("form.upload")) {
   form.addEventListener("submit", (event) => {
-    if (!form.reportValidity()) {
+    const refused = form.querySelector("[data-refused]");
+    if (refused) {
       event.preventDefault();
       event.stopPropagation();
+      refused.focus();
       return;
     }
     form.querySelector("[data-working]").hidden = false;

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from campaign import clock, i18n
+from campaign import clock
 from campaign.registry import calendar, overview, queries, services
-from campaign.registry.models import Facility, Station
+from campaign.registry.models import Facility
 from campaign.registry.services import DayOff
 from campaign.web import forms, guard
 
@@ -67,14 +67,7 @@ def areas() -> ResponseReturnValue:
 def facilities() -> ResponseReturnValue:
     """Show the facilities with their stations."""
     found = queries.every_facility()
-    return render_template(
-        "registry/facilities.html",
-        facilities=found,
-        stations=list(Station),
-        headings=[(i18n.word(station), "num") for station in Station],
-        counts_of=lambda one: {row.station: row.count for row in one.stations},
-        names=_kecamatan(found),
-    )
+    return render_template("registry/facilities.html", facilities=found, names=_kecamatan(found))
 
 
 @blueprint.get("/facilities/<int:facility_id>")
