@@ -42,6 +42,7 @@ class CampaignStock:
 class Leftover:
     """So much of a lot that a campaign brought from a warehouse and a facility did not use."""
 
+    facility_id: int
     warehouse_id: int
     stock_lot_id: int
     quantity: int
@@ -71,18 +72,26 @@ def campaign_stock(campaign_id: int) -> list[CampaignStock]:
     return [CampaignStock(facility_id, item_id, *row) for (facility_id, item_id), row in sums.items()]
 
 
-def leftovers(campaign_id: int, facility_id: int) -> list[Leftover]:
-    """Return what a facility has to send back, to which warehouse; the first to issue a lot is the last to get it."""
+def leftovers(campaign_id: int, facility_id: int | None = None) -> list[Leftover]:
+    """Return what facilities have to send back, to which warehouse; of a lot from two, the later one gets it first."""
     found: list[Leftover] = []
-    for (_, _, lot_id), moves in sorted(_by_lot(_movements(campaign_id, facility_id)).items()):
+    for (holder_id, _, lot_id), moves in sorted(_by_lot(_movements(campaign_id, facility_id)).items()):
         issued, consumed, returned = _totals(moves)
         left = issued - min(consumed, issued) - returned
         for warehouse_id, brought in reversed(_brought(moves)):
             quantity = min(left, brought)
             left -= quantity
             if quantity > 0:
-                found.append(Leftover(warehouse_id, lot_id, quantity))
+                found.append(Leftover(holder_id, warehouse_id, lot_id, quantity))
     return found
+
+
+def supplied_campaigns() -> list[int]:
+    """Return the campaigns for which a warehouse has issued anything, newest first."""
+    query = select(StockDocument.campaign_id).where(
+        StockDocument.kind == DocumentKind.ISSUE, StockDocument.campaign_id.is_not(None)
+    )
+    return sorted((found for found in db.session.scalars(query.distinct()) if found is not None), reverse=True)
 
 
 def _brought(moves: list[_Movement]) -> list[tuple[int, int]]:

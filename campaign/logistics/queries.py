@@ -15,6 +15,7 @@ from campaign.logistics.campaign_stock import CampaignStock as CampaignStock
 from campaign.logistics.campaign_stock import Leftover as Leftover
 from campaign.logistics.campaign_stock import campaign_stock as campaign_stock
 from campaign.logistics.campaign_stock import leftovers as leftovers
+from campaign.logistics.campaign_stock import supplied_campaigns as supplied_campaigns
 from campaign.logistics.ledger import LotStock
 from campaign.logistics.models import (
     DocumentKind,

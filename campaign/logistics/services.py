@@ -7,7 +7,7 @@ from campaign.logistics.places import Warehouse, ensure_places, ensure_warehouse
 from campaign.logistics.receiving import OpeningBalance, Receipt, open_balance, receive_stock
 from campaign.logistics.reserving import PlannedDelivery, release_reservations, reserve_for_plan
 from campaign.logistics.reversing import Reversal, reverse
-from campaign.logistics.using import StockReturn, StockUse, return_stock, use_stock
+from campaign.logistics.using import StockReturn, StockUse, return_leftovers, return_stock, use_stock
 from campaign.logistics.verifying import verify_stock
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "receive_stock",
     "release_reservations",
     "reserve_for_plan",
+    "return_leftovers",
     "return_stock",
     "reverse",
     "set_floor",

@@ -1,9 +1,10 @@
 """A facility uses goods in services, and sends back what a campaign left over."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from campaign import clock
 from campaign.accounts.policy import Actor, Permission, may, require
 from campaign.logistics import campaign_stock, ledger, mistakes, numbering, places, posting
 from campaign.logistics.ledger import InsufficientStock, Line, Shortage
@@ -93,6 +94,21 @@ def return_stock(actor: Actor, back: StockReturn) -> StockDocument:
     document = posting.write(actor, numbering.numbered(draft), back.lines)
     posting.move(document)
     return document
+
+
+def return_leftovers(actor: Actor, key: str, campaign_id: int, facility_id: int) -> list[StockDocument]:
+    """Send everything back that a campaign left at a facility: one document per warehouse it came from."""
+    require(actor, Permission.USE_STOCK, registry.place_of(facility_id))
+    to_send: defaultdict[int, list[Line]] = defaultdict(list)
+    for row in campaign_stock.leftovers(campaign_id, facility_id):
+        to_send[row.warehouse_id].append(Line(row.stock_lot_id, row.quantity))
+    return [
+        return_stock(
+            actor,
+            StockReturn(f"{key}:{warehouse_id}", facility_id, campaign_id, warehouse_id, clock.today(), tuple(lines)),
+        )
+        for warehouse_id, lines in sorted(to_send.items())
+    ]
 
 
 def _require_left_over(back: StockReturn, shelf_id: int) -> None:

@@ -5,12 +5,14 @@ The views hang on the blueprint of stock.py: to its readers it is one area of th
 
 from collections import defaultdict
 from datetime import date
+from itertools import groupby
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from campaign import clock
+from campaign.accounts.policy import Permission, reach
 from campaign.errors import Conflict
 from campaign.events import queries as events
 from campaign.logistics import document_queries, queries, services
@@ -152,6 +154,37 @@ def _date(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+@blueprint.get("/returns")
+def returns() -> ResponseReturnValue:
+    """Show what campaigns left at the facilities of whoever asks."""
+    mine = reach(guard.actor(), Permission.USE_STOCK)
+    groups = [
+        (campaign_id, facility_id, list(rows))
+        for campaign_id in queries.supplied_campaigns()
+        for facility_id, rows in groupby(queries.leftovers(campaign_id), key=lambda row: row.facility_id)
+        if mine.everywhere or facility_id in mine.facilities
+    ]
+    lots = queries.lots_by_ids({row.stock_lot_id for _, _, rows in groups for row in rows})
+    return render_template(
+        "stock/returns.html",
+        groups=[(events.campaign(campaign), registry.facility(facility), rows) for campaign, facility, rows in groups],
+        lots=lots,
+        items=registry.items_by_ids({lot.item_id for lot in lots.values()}),
+        form=forms.Form,
+    )
+
+
+@blueprint.post("/returns/<int:campaign_id>/<int:facility_id>")
+def give_back(campaign_id: int, facility_id: int) -> ResponseReturnValue:
+    """Send back what a campaign left at a facility."""
+    form = forms.Form()
+    if form.validate_on_submit():
+        sent = services.return_leftovers(guard.actor(), form.key.data or "", campaign_id, facility_id)
+        if sent:
+            forms.flash_done(gettext("Sisa dikembalikan: %(number)s.", number=", ".join(d.number or "" for d in sent)))
+    return redirect(url_for("stock.returns"), 303)
 
 
 @blueprint.post("/documents/<int:stock_document_id>/reverse")

@@ -15,6 +15,7 @@ from campaign.db import db
 from campaign.documents.papers import PaperKind, papers_of, store_paper
 from campaign.logistics import services
 from campaign.logistics.models import DocumentKind, Reservation, StockDocument
+from campaign.logistics.services import IssueOrder
 from tests.builders.logistics import (
     TODAY,
     Depot,
@@ -195,6 +196,26 @@ def test_the_warehouse_signs_no_order_and_the_head_moves_no_goods(visit: Visit, 
     assert visit(Role.WAREHOUSE).get("/stock/orders").status_code == 403
     assert visit(Role.HEAD).get("/stock/receive").status_code == 403
     assert visit(Role.FACILITY, facility_id=depot.city.puskesmas.facility_id).get("/stock/issues").status_code == 403
+
+
+def test_a_facility_gives_back_what_a_campaign_left_once(visit: Visit, depot: Depot, arranging: Arranging) -> None:
+    facility_id = depot.city.puskesmas.facility_id
+    with arranging():
+        lot = make_stock(depot.warehouse, depot.city.iud.item_id, 9, number="SISA")
+        held = make_reservations(depot, lot, 6)[0]
+        campaign_id = held.campaign_id or 0
+        order = IssueOrder("a", campaign_id, held.warehouse_id, facility_id, held.deliver_on, TODAY)
+        order_id = services.order_issue(SYSTEM, order).stock_document_id
+        services.issue_stock(SYSTEM, services.StockIssue("b", order_id, TODAY))
+    client = visit(Role.FACILITY, facility_id=facility_id)
+    assert re.search(r"SISA .* 6 buah", _text(client, "/stock/returns"))
+    for _ in range(2):
+        client.post(f"/stock/returns/{campaign_id}/{facility_id}", data={"key": _key()})
+    (document,) = _documents(DocumentKind.RETURN)
+    assert [line.quantity for line in document.lines] == [6]
+    assert "SISA" not in _text(client, "/stock/returns")
+    other = visit(Role.FACILITY, facility_id=depot.city.hospital.facility_id)
+    assert other.post(f"/stock/returns/{campaign_id}/{facility_id}", data={"key": _key()}).status_code == 403
 
 
 def test_documents_are_filtered_by_kind_and_number(visit: Visit, depot: Depot, arranging: Arranging) -> None:
