@@ -70,9 +70,7 @@ def possible_starts(windows: tuple[Window, ...], minutes: tuple[int, ...], wait:
     own = [starts_within(windows, length) for length in minutes]
     reach: list[int] = []
     for position, mask in enumerate(own):
-        if position:
-            mask &= spread(reach[-1] << minutes[position - 1], longest)
-        reach.append(mask)
+        reach.append(mask & spread(reach[-1] << minutes[position - 1], longest) if position else mask)
     for position in range(len(own) - 2, -1, -1):
         reach[position] &= spread_back(reach[position + 1], longest) >> minutes[position]
     return tuple(reach)

@@ -35,9 +35,9 @@ def read_choice(model: Model, values: list[float]) -> Choice:
         if values[column] > 0.5:
             teams[cell].append(provider)
     choice.teams = {cell: tuple(sorted(team)) for cell, team in teams.items()}
-    for key, column in model.packs.items():
+    for pack, column in model.packs.items():
         if values[column] > 0.5:
-            choice.packs[key] = round(values[column])
+            choice.packs[pack] = round(values[column])
     room = {key: round(values[column]) for key, column in model.spread.items()}
     served: dict[int, int] = defaultdict(int)
     for arc, column in sorted(model.arcs.items(), key=lambda entry: (entry[0].pool, entry[0].facility, entry[0].days)):

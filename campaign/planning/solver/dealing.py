@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from campaign.planning.check import achieved
@@ -33,10 +33,15 @@ def team_of(layout: Layout, cell: int, timing: object, providers: tuple[int, ...
     return Team(timing, rows, layout.problem.rules.max_wait_minutes)  # type: ignore[arg-type]
 
 
-def deal(layout: Layout, choice: Choice, seats: Mapping[int, tuple[Team, list[Seat]]]) -> Plan:
+def deal(
+    layout: Layout,
+    choice: Choice,
+    seats: Mapping[int, tuple[Team, list[Seat]]],
+    wishes: Mapping[tuple[str, int], int] | None = None,
+) -> Plan:
     """The plan of a choice whose sessions have been seated. Bounds and reasons are filled in by the caller."""
     problem = layout.problem
-    people = _names(layout, choice)
+    people = _names(layout, choice, wishes or {})
     bare = []
     for cell in sorted(seats, key=lambda number: (layout.cells[number].day, layout.cells[number].facility)):
         bare.append(_session(layout, cell, seats[cell], people))
@@ -56,32 +61,40 @@ def deal(layout: Layout, choice: Choice, seats: Mapping[int, tuple[Team, list[Se
     return replace(plan, objective=achieved(problem, plan))
 
 
-def _names(layout: Layout, choice: Choice) -> dict[tuple[int, int], list[str]]:
-    """Group ids for each (cell, method): earlier days first, priority candidates first, groups in their order."""
+def _names(layout: Layout, choice: Choice, wishes: Mapping[tuple[str, int], int]) -> dict[tuple[int, int], list[str]]:
+    """Group ids for each (cell, method): wishes (group, cell) first, then earlier days and priority first."""
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
     members = list(layout.groups_of.values())
-    by_node: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    by_node: dict[int, dict[int, int]] = defaultdict(dict)
     for (node, cell), people in choice.flows.items():
-        by_node[node].append((cell, people))
+        by_node[node][cell] = people
     for node, places in sorted(by_node.items()):
-        total = sum(people for _, people in places)
-        first = choice.priority.get(node, min(total, layout.nodes[node].priority))
-        names = _queue(layout, members[node], first, total - first)
-        for cell, people in sorted(places, key=lambda row: (layout.cells[row[0]].day, row[0])):
-            found[cell, layout.nodes[node].method].extend(next(names) for _ in range(people))
+        method = layout.nodes[node].method
+        left = _headcounts(layout, members[node], choice.priority, node, sum(places.values()))
+        for cell in sorted(places):
+            for key in members[node]:
+                number = min(wishes.get((key, cell), 0), left[key], places[cell])
+                found[cell, method] += [key] * number
+                left[key] -= number
+                places[cell] -= number
+        names = iter([key for key in members[node] for _ in range(left[key])])
+        for cell in sorted(places, key=lambda number: (layout.cells[number].day, number)):
+            found[cell, method] += [next(names) for _ in range(places[cell])]
     return found
 
 
-def _queue(layout: Layout, members: list[str], priority: int, others: int) -> Iterator[str]:
-    left = {True: priority, False: others}
-    for wanted in (True, False):
-        for key in members:
-            group = layout.problem.group[key]
-            if group.priority is wanted:
-                number = min(group.count, left[wanted])
-                left[wanted] -= number
-                for _ in range(number):
-                    yield key
+def _headcounts(
+    layout: Layout, members: list[str], priority: Mapping[int, int], node: int, total: int
+) -> dict[str, int]:
+    """How many of each of a node's groups are served, given how many of its served have priority."""
+    first = priority.get(node, min(total, layout.nodes[node].priority))
+    left = {True: first, False: total - first}
+    found = {}
+    for key in sorted(members, key=lambda key: not layout.problem.group[key].priority):
+        group = layout.problem.group[key]
+        found[key] = min(group.count, left[group.priority])
+        left[group.priority] -= found[key]
+    return found
 
 
 def _session(
@@ -153,16 +166,18 @@ def _deliveries(layout: Layout, choice: Choice, sessions: list[Session], shelves
     for (slot, facility, item), packs in sorted(wanted.items()):
         stops[slot, facility][item] = packs * problem.item[item].pack
     dated = []
-    for slot_number, slot in enumerate(layout.slots):
-        warehouse = problem.warehouses[slot.warehouse]
+    for slot_number, arrival in enumerate(layout.slots):
+        warehouse = problem.warehouses[arrival.warehouse]
         days = [
             when
             for when in sorted(set(warehouse.dates))
-            if _arrives(layout, slot.warehouse, when) == slot.day
+            if _arrives(layout, arrival.warehouse, when) == arrival.day
             for _ in range(min(warehouse.trips_per_day, len(problem.facilities)))
         ]
         here = [(facility, lines) for (number, facility), lines in sorted(stops.items()) if number == slot_number]
-        dated += [(when, slot.warehouse, facility, lines) for when, (facility, lines) in zip(days, here, strict=False)]
+        dated += [
+            (when, arrival.warehouse, facility, lines) for when, (facility, lines) in zip(days, here, strict=False)
+        ]
     leaving = {number: _leaving(problem, number) for number in range(len(problem.warehouses))}
     found = []
     for when, number, facility, lines in sorted(dated, key=lambda row: row[:3]):

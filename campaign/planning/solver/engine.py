@@ -14,8 +14,10 @@ from campaign.planning.solver.greedy import Greedy
 from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.model import build
 from campaign.planning.solver.outcome import LEVELS, Level, Limits, Outcome, Progress, SolveStatus
+from campaign.planning.solver.pins import Pins
+from campaign.planning.solver.replan import Held
 from campaign.planning.solver.search import Clock, Search, replace_bounds
-from campaign.planning.solver.whole import solve_whole
+from campaign.planning.solver.whole import keep_pins, solve_whole
 
 _LARGE = 6_000  # pairs of kelurahan and facility, times dates, up to which one solver takes the whole model
 
@@ -27,11 +29,19 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     publish: Callable[[Plan], None] | None = None,
+    previous: Plan | None = None,
+    pins: Pins | None = None,
 ) -> Outcome:
-    """The best plan found within the limits, with proven bounds at all four levels."""
+    """The best plan found within the limits, with proven bounds at all four levels.
+
+    With `previous`, who can keep facility and date keeps them, before cost is looked at; `pins` are kept exactly,
+    and the outcome is infeasible, with the clashes, where they cannot be.
+    """
     limits = limits or Limits()
     clock = Clock(limits, stop)
     search = Search(Layout(problem), limits, clock, progress, publish)
+    if previous is not None or pins is not None:
+        return resolve(search, previous, pins or Pins())
     first_plan(search)
     if sum(len(near) for near in search.layout.km) * len(problem.dates) > _LARGE:
         solve_city(search)
@@ -45,6 +55,23 @@ def first_plan(search: Search) -> None:
     greedy = Greedy(search.layout)
     greedy.run()
     search.take_over(greedy.choice, greedy.seats)
+
+
+def resolve(search: Search, previous: Plan | None, pins: Pins) -> Outcome:
+    """Plan again around what must stay. The whole model at any size, arcs by single day: most of it is held."""
+    held = Held(search.layout, previous, pins)
+    if held.clashes:
+        return Outcome(SolveStatus.INFEASIBLE, clashes=held.clashes, seconds=search.clock.spent)
+    model = build(search.layout, search.layout.single_pools(), split_days=True)
+    held.write(model)
+    search.held = held
+    if not pins.anything:
+        first_plan(search)
+    if pins.anything and not keep_pins(search, model):
+        note = "together the pins break a rule or cannot be timetabled"
+        return Outcome(SolveStatus.INFEASIBLE, clashes=(note,), seconds=search.clock.spent)
+    solve_whole(search, model)
+    return finish(search)
 
 
 def finish(search: Search) -> Outcome:

@@ -33,6 +33,7 @@ class Model:
     pools: list[Pool]
     thorough: bool = True  # rows for every span of steps; without, only for all steps of a station or skill set
     margin: int = 0  # minutes a stretch is left idle; above 0 the model is no relaxation, but its sessions seat better
+    split_days: bool = False  # every arc a single day, so that people can be held to dates
     program: Program = field(default_factory=Program)
     arcs: dict[Arc, int] = field(default_factory=dict)
     spread: dict[tuple[int, int, tuple[int, ...], tuple[int, ...], int], int] = field(default_factory=dict)
@@ -45,18 +46,17 @@ class Model:
     covered: dict[tuple[int, int], int] = field(default_factory=dict)  # (kecamatan, method)
     visited: dict[tuple[int, int], int] = field(default_factory=dict)  # (kelurahan, phase)
     dated: dict[tuple[int, int], int] = field(default_factory=dict)  # (kecamatan, day)
+    staying: dict[int, float] = field(default_factory=dict)  # people who keep facility and date
     coverage: int = -1
     timing: list[Timing] = field(default_factory=list)  # by cell
     objectives: dict[str, dict[int, float]] = field(default_factory=dict)
 
-    @property
-    def problem(self):  # type: ignore[no-untyped-def]
-        return self.layout.problem
 
-
-def build(layout: Layout, pools: list[Pool], *, thorough: bool = True, margin: int = 0) -> Model:
+def build(
+    layout: Layout, pools: list[Pool], *, thorough: bool = True, margin: int = 0, split_days: bool = False
+) -> Model:
     """The model of a problem whose candidates are treated by pools."""
-    model = Model(layout, pools, thorough, margin)
+    model = Model(layout, pools, thorough, margin, split_days)
     _timings(model)
     _columns(model)
     _loads_are_arrivals(model)
@@ -151,7 +151,7 @@ def _arc_plan(model: Model, doable: set[tuple[int, int]]) -> tuple[list[Arc], li
     direct: list[Arc] = []
     shared: list[Arc] = []
     for (facility, _, _, part), members in parts.items():
-        if len(part) == 1 or len(members) * len(part) <= len(members) + len(part):
+        if model.split_days or len(part) == 1 or len(members) * len(part) <= len(members) + len(part):
             direct.extend(Arc(pool, facility, (day,)) for pool in members for day in part)
         else:
             shared.extend(Arc(pool, facility, part) for pool in members)
@@ -198,8 +198,8 @@ def _loads_are_arrivals(model: Model) -> None:
         arrivals[layout.cell_number[facility, day], method].append(column)
     for key2, columns in arrivals.items():
         program.row([(c, 1) for c in columns] + [(model.load[key2], -1)], least=0, most=0)
-    for pool, columns in sent.items():
-        program.row([(c, 1) for c in columns], most=model.pools[pool].count)
+    for number, columns in sent.items():
+        program.row([(c, 1) for c in columns], most=model.pools[number].count)
 
 
 def _cell_loads(model: Model) -> dict[int, dict[int, int]]:
@@ -232,10 +232,7 @@ def _sessions_have_room(model: Model) -> None:
 
 
 def _skill_sets(skills: list[str]) -> list[frozenset[str]]:
-    if len(skills) <= _MOST_SKILLS_IN_FULL:
-        sizes = range(1, len(skills) + 1)
-    else:
-        sizes = (1, 2, len(skills))  # type: ignore[assignment]
+    sizes = list(range(1, len(skills) + 1)) if len(skills) <= _MOST_SKILLS_IN_FULL else [1, 2, len(skills)]
     return [frozenset(chosen) for size in sizes for chosen in combinations(skills, size)]
 
 
@@ -465,7 +462,7 @@ def _levels(model: Model) -> None:
 
 
 def _served(model: Model) -> None:
-    layout, program = model.layout, model.program
+    program = model.program
     sent: dict[int, list[int]] = defaultdict(list)
     for arc, column in model.arcs.items():
         sent[arc.pool].append(column)

@@ -39,7 +39,9 @@ def prove_seat(team: Team, counts: Mapping[int, int], seconds: float, seed: int)
     solver.parameters.max_time_in_seconds = seconds * 4
     status = solver.solve(session.model)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        empty = [(m, [], []) for m, n in counts.items() if not team.method(m).timed_steps for _ in range(n)]
+        empty: list[Visit] = [
+            (m, [], []) for m, n in counts.items() if not team.method(m).timed_steps for _ in range(n)
+        ]
         return session.visits(solver) + empty, False
     return None, status == cp_model.INFEASIBLE
 

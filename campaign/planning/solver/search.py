@@ -15,6 +15,7 @@ from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS, Limits, Progress
 from campaign.planning.solver.program import Effort, Program, solve_program
+from campaign.planning.solver.replan import Held, who_sits_where
 from campaign.planning.solver.seating import Overfull, Seating
 from campaign.planning.solver.timetable import Team, Visit
 
@@ -77,6 +78,8 @@ class Search:
             0.0,
         ]
         self.choice = Choice()
+        self.held: Held | None = None  # when re-planning: what must stay
+        self.planned = False  # whether any plan but the empty one was found
         self.rejected: list[str] = []  # what the checker held against plans that were built: our mistakes
         self.plan = replace_bounds(deal(layout, self.choice, {}), self.bounds)
 
@@ -119,7 +122,8 @@ class Search:
         overfull: dict[int, Overfull] = {}
         for cell, counts in sorted(choice.loads(self.layout).items()):
             team = team_of(self.layout, cell, model.timing[cell], self.needed(choice, cell, counts))
-            found = self.seating.seat(team, counts)
+            kept = None if self.held is None else self.held.visits(cell)
+            found = kept if kept is not None else self.seating.seat(team, counts)
             if isinstance(found, Overfull):
                 overfull[cell] = found
             else:
@@ -140,16 +144,47 @@ class Search:
             self.take_over(choice, seats)
         return overfull
 
+    def wishes(self) -> dict[tuple[str, int], int]:
+        """Who should sit where when people are dealt out: the pinned first, else where they sat before."""
+        if self.held is None:
+            return {}
+        found: dict[tuple[str, int], int] = {}
+        for rows in (self.held.seated, self.held.people):
+            for (group, place, day), number in rows.items():
+                cell = self.layout.cell_number.get(
+                    (self.layout.facility_number.get(place, -1), self.held.days.get(day, -1))
+                )
+                if cell is not None:
+                    found[group, cell] = max(number, found.get((group, cell), 0))
+        return found
+
+    def better(self, plan: Plan) -> bool:
+        """Level by level; when re-planning, who keeps facility and date counts before cost."""
+        mine, best = plan.objective, self.plan.objective
+        if self.held is None:
+            return mine.better_than(best)
+        if not self.planned:
+            return True
+        first = (replace(mine, cost=0.0), replace(best, cost=0.0))
+        if first[0].better_than(first[1]) or first[1].better_than(first[0]):
+            return first[0].better_than(first[1])
+        stay, stayed = self.staying(plan), self.staying(self.plan)
+        return stay > stayed or (stay == stayed and mine.cost < best.cost - 1e-6)
+
+    def staying(self, plan: Plan) -> int:
+        """People who keep facility and date of the previous plan."""
+        return 0 if self.held is None else (who_sits_where(plan) & self.held.seated).total()
+
     def take_over(self, choice: Choice, seats: dict[int, tuple[Team, list[Visit]]]) -> None:
         """Make the plan of a seated choice the best one, if it is better and the checker finds nothing."""
-        plan = replace_bounds(deal(self.layout, choice, seats), self.bounds)
-        if not plan.objective.better_than(self.plan.objective):
+        plan = replace_bounds(deal(self.layout, choice, seats, self.wishes()), self.bounds)
+        if not self.better(plan):
             return
         broken = violations(self.layout.problem, plan)
         if broken:
             self.rejected.extend(str(row) for row in broken[:5])
             return
-        self.plan, self.choice = plan, choice
+        self.plan, self.choice, self.planned = plan, choice, True
         for level in range(4):
             self.tell(level)
         if self.publish is not None:

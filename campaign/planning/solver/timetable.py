@@ -44,9 +44,9 @@ class _Day:
         self.busy = [0] * len(self.team.providers)
         self.left = [provider.minutes_per_day for provider in self.team.providers]
 
-    def openings(self, method: int) -> list[tuple[int, dict[int, int]]] | None:
+    def openings(self, method: int) -> list[tuple[int, dict[int, int]]]:
         """For each step the free starts, and by provider where one is needed."""
-        found = []
+        found: list[tuple[int, dict[int, int]]] = []
         for position, step in enumerate(self.team.method(method).timed_steps):
             full = self.taken[step.station][-1]
             free = self.team.timing.starts[method, position] & ~spread_back(full, step.minutes - 1)
@@ -88,14 +88,12 @@ def _put(day: _Day, method: int, dice: random.Random | None) -> Visit | None:
     if not steps:
         return method, [], []
     openings = day.openings(method)
-    assert openings is not None
     reach: list[int] = []
     for position, (free, _) in enumerate(openings):
-        if position:
-            free &= spread(reach[-1] << steps[position - 1].minutes, day.team.wait)
-        if not free:
+        inside = free & spread(reach[-1] << steps[position - 1].minutes, day.team.wait) if position else free
+        if not inside:
             return None
-        reach.append(free)
+        reach.append(inside)
     starts = [0] * len(steps)
     starts[-1] = lowest(reach[-1])
     for position in range(len(steps) - 2, -1, -1):

@@ -10,7 +10,7 @@ from campaign.planning.solver.search import Search, held_rows, whole_flows
 from campaign.planning.solver.seating import Overfull
 
 _ROUNDS = 8
-_SHARES = (0.3, 0.45, 0.45, 0.95)  # of the time left, by level
+_SHARES = (0.3, 0.45, 0.45, 0.9)  # of the time left, by level
 _RELATIVE_GAPS = (0.0, 0.0, 1e-6, 1e-5)
 
 
@@ -19,8 +19,30 @@ def solve_whole(search: Search, model: Model) -> None:
     for level in range(4):
         if search.clock.over:
             return
+        if level == 3 and model.staying:
+            _keep_places(search, model)
         if not search.proven(level):
             improve_level(search, model, level, search.clock.left * _SHARES[level])
+
+
+def _keep_places(search: Search, model: Model) -> None:
+    """Between levels 3 and 4: as many as possible keep facility and date; what is reached is held from here on."""
+    program = held_rows(model.program, model, search.plan.objective, 3)
+    effort = Effort(search.clock.left * 0.5, seed=search.limits.seed, absolute_gap=0.999)
+    answer = solve_program(program, model.staying, effort, maximise=True)
+    if answer.values is not None:
+        settle(search, model, program, answer.values, 2, model.staying)
+    model.program.row(model.staying.items(), least=search.staying(search.plan))
+
+
+def keep_pins(search: Search, model: Model) -> bool:
+    """A first plan that keeps every pin; False when there is none."""
+    objective = model.objectives["served"]
+    effort = Effort(search.clock.left * 0.3, seed=search.limits.seed, relative_gap=0.02)
+    answer = solve_program(model.program, objective, effort, maximise=True)
+    if answer.values is not None:
+        settle(search, model, model.program, answer.values, 1)
+    return search.planned
 
 
 def improve_level(search: Search, model: Model, level: int, seconds: float) -> None:
@@ -41,9 +63,16 @@ def improve_level(search: Search, model: Model, level: int, seconds: float) -> N
         settle(search, model, program, answer.values, level)
 
 
-def settle(search: Search, model: Model, program: Program, values: list[float], level: int) -> None:
+def settle(
+    search: Search,
+    model: Model,
+    program: Program,
+    values: list[float],
+    level: int,
+    aim: dict[int, float] | None = None,
+) -> None:
     """Turn a solution into a plan: seat it, and where a session is overfull serve fewer there and ask again."""
-    objective = model.objectives[LEVELS[level]]
+    objective = aim or model.objectives[LEVELS[level]]
     limited = program.copy()
     for _ in range(_ROUNDS):
         whole = whole_flows(model, limited, values, objective, maximise=level < 3)
