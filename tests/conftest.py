@@ -7,6 +7,8 @@ for `own_database` and gets a copy of the template for itself.
 
 import base64
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,20 +24,45 @@ from campaign.app import create_app
 from campaign.config import Settings
 from campaign.db import db
 from campaign.jobs import Job
-from campaign.servers import OWNER, WEB, create_database, prepare_roles, start_postgres, start_redis
+from campaign.servers import OWNER, WEB, Postgres, create_database, prepare_roles, start_postgres, start_redis
 from campaign.transaction import transaction
 
 NOON = datetime(2027, 6, 1, 5, 0, tzinfo=UTC)  # 12:00 in Jakarta, two weeks before the test campaigns
 TEMPLATE = "serempak_template"
 
 
+def _start_server(folder: Path) -> Postgres:
+    """Start a server that need not survive a power cut: commits are real, only the disk is not waited for."""
+    server = start_postgres(folder)
+    with _admin(server.socket_dir) as admin:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        admin.execute("SELECT pg_reload_conf()")
+    return server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With several workers the first process starts the server, and outlives them all; they find it by TEST_PGHOST."""
+    if os.environ.get("TEST_PGHOST") or not getattr(config.option, "numprocesses", None):
+        return
+    folder = tempfile.mkdtemp(prefix="serempak-tests-")
+    server = _start_server(Path(folder) / "postgres")
+    os.environ["TEST_PGHOST"] = server.socket_dir
+
+    def stop() -> None:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    config.add_cleanup(stop)
+
+
 @pytest.fixture(scope="session")
 def postgres_socket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Host of the server that all workers of this run share: TEST_PGHOST, or an embedded one made here."""
+    """Host of the server: TEST_PGHOST, or an embedded one of this process."""
     if os.environ.get("TEST_PGHOST"):
         yield os.environ["TEST_PGHOST"]
         return
-    server = start_postgres(_run_folder(tmp_path_factory) / "postgres")
+    server = _start_server(tmp_path_factory.mktemp("postgres"))
     yield server.socket_dir
     server.stop()
 
@@ -57,12 +84,6 @@ def template(postgres_socket: str) -> str:
 
 def _admin(host: str) -> psycopg.Connection:
     return psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True)
-
-
-def _run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of this run: the same for every xdist worker of it."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
 def settings_for(host: str, database: str, data_dir: Path, redis_url: str = "redis://127.0.0.1:1") -> Settings:
