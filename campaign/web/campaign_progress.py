@@ -33,6 +33,7 @@ def progress_of(campaign: Campaign, counts: Sequence[CandidateCount], runs: Sequ
     solved = [run for run in runs if run.state in (PlanState.SOLVED, PlanState.APPROVED)]
     approved = campaign.state in (CampaignState.APPROVED, CampaignState.CLOSED)
     sent, waiting = _invitations(campaign_id)
+    current = _current(runs)
     return [
         Step(
             gettext("Target"),
@@ -46,7 +47,7 @@ def progress_of(campaign: Campaign, counts: Sequence[CandidateCount], runs: Sequ
             bool(listed),
             guard.address("imports.page"),
         ),
-        Step(gettext("Rencana"), _plan_note(runs), bool(solved), _plan_address(runs)),
+        Step(gettext("Rencana"), _plan_note(current), bool(solved), _plan_address(current)),
         Step(
             gettext("Persetujuan"),
             gettext("disetujui") if approved else gettext("oleh kepala dinas"),
@@ -68,12 +69,18 @@ def progress_of(campaign: Campaign, counts: Sequence[CandidateCount], runs: Sequ
     ]
 
 
-def _plan_note(runs: Sequence[PlanRun]) -> str:
-    return i18n.word(runs[0].state) if runs else str(gettext("belum ada"))
+def _current(runs: Sequence[PlanRun]) -> PlanRun | None:
+    """Return the run that counts: the approved one, or the newest."""
+    approved = [run for run in runs if run.state is PlanState.APPROVED]
+    return next(iter([*approved, *runs]), None)
 
 
-def _plan_address(runs: Sequence[PlanRun]) -> str | None:
-    return guard.address("plans.page", plan_run_id=runs[0].plan_run_id) if runs else None
+def _plan_note(run: PlanRun | None) -> str:
+    return i18n.word(run.state) if run else str(gettext("belum ada"))
+
+
+def _plan_address(run: PlanRun | None) -> str | None:
+    return guard.address("plans.page", plan_run_id=run.plan_run_id) if run else None
 
 
 def _invitations(campaign_id: int) -> tuple[int, int]:
