@@ -4,11 +4,11 @@ import logging
 from dataclasses import dataclass, field
 from time import monotonic
 
-from campaign.planning import services, solver
+from campaign.planning import services
 from campaign.planning.assemble import CampaignNotReady
-from campaign.planning.problem import InvalidProblem, Problem, load
+from campaign.planning.problem import InvalidProblem, load
 from campaign.planning.services import Claim, ClaimLost
-from campaign.planning.solver import Outcome, Progress
+from campaign.planning.solver import Progress, solve_in_process
 from workers.task import work
 
 log = logging.getLogger(__name__)
@@ -30,15 +30,15 @@ def run_plan(plan_run_id: int) -> None:
             services.record_failure(claim, error.code)
         log.info("campaign cannot be planned", extra={"plan_run_id": plan_run_id, "code": error.code})
         return
-    _finish(claim, load(document))
+    _finish(claim, document)
 
 
-def _finish(claim: Claim, problem: Problem) -> None:
+def _finish(claim: Claim, document: bytes) -> None:
     """Solve in a process of its own and record what came of it; a crash is recorded too."""
     try:
-        outcome = _solve(claim, problem)
+        outcome = solve_in_process(document, claim.limits, progress=_Shown(claim))
         with work():
-            code = services.record_outcome(claim, problem, outcome)
+            code = services.record_outcome(claim, load(document), outcome)
     except ClaimLost:
         log.warning("plan run was taken over", extra={"plan_run_id": claim.plan_run_id})
         return
@@ -47,10 +47,6 @@ def _finish(claim: Claim, problem: Problem) -> None:
             services.record_failure(claim, "plan-crashed")
         raise
     log.info("plan run ended", extra={"plan_run_id": claim.plan_run_id, "code": code or outcome.status.value})
-
-
-def _solve(claim: Claim, problem: Problem) -> Outcome:
-    return solver.solve_in_process(problem, claim.limits, progress=_Shown(claim))
 
 
 @dataclass(slots=True)
