@@ -28,7 +28,7 @@ class RoleForm(forms.Form):
 
     def offer(self) -> "RoleForm":
         """Fill in what can be chosen."""
-        self.role.choices = forms.choices(Role)
+        self.role.choices = [SelectChoice("", gettext("– pilih peran –")), *forms.choices(Role)]
         self.scope.choices = _scopes()
         return self
 

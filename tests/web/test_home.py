@@ -1,10 +1,13 @@
 """The home page of every role."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from campaign import web
 from campaign.accounts.roles import Role
 from tests.builders.registry import KECAMATAN, make_city
 from tests.web.conftest import Visit
@@ -22,3 +25,11 @@ def test_a_role_in_one_kecamatan_has_a_home_page(visit: Visit, arranging: Arrang
     with arranging():
         make_city()
     assert visit(role, area_code=KECAMATAN).get("/").status_code == 200
+
+
+def test_every_page_that_a_card_links_to_exists() -> None:
+    # guard.address() gives no link where a page is closed or missing: a wrong name would never show itself.
+    sources = [path.read_text() for path in (Path(web.__file__).parent / "cards").glob("*.py")]
+    named = {name for source in sources for name in re.findall(r'guard\.address\(\s*"([^"]+)"', source)}
+    assert len(named) > 5
+    assert named - web.permissions().keys() == set()
