@@ -60,13 +60,7 @@ def receive_stock(actor: Actor, receipt: Receipt) -> StockDocument:
     require(actor, Permission.MOVE_STOCK, places.policy_place(place))
     if before := posting.seen(DocumentKind.RECEIPT, receipt.key):
         return before
-    mistakes.refuse(
-        lots.mistakes_in(receipt.lines)
-        + _expired(receipt)
-        + mistakes.about_date(receipt.occurred_on)
-        + mistakes.about_text("source", receipt.source)
-        + numbering.mistakes_in(DocumentKind.RECEIPT, receipt.number)
-    )
+    mistakes.refuse(mistakes_in(receipt))
     draft = Draft(
         DocumentKind.RECEIPT,
         receipt.key,
@@ -77,6 +71,17 @@ def receive_stock(actor: Actor, receipt: Receipt) -> StockDocument:
         number=receipt.number,
     )
     return _take_in(actor, draft, receipt.lines)
+
+
+def mistakes_in(receipt: Receipt) -> tuple[Mistake, ...]:
+    """Return everything wrong with a delivery, each where the form shows it."""
+    return (
+        lots.mistakes_in(receipt.lines)
+        + _expired(receipt)
+        + mistakes.about_date(receipt.occurred_on)
+        + mistakes.about_text("source", receipt.source)
+        + numbering.mistakes_in(DocumentKind.RECEIPT, receipt.number)
+    )
 
 
 def _take_in(actor: Actor, draft: Draft, lines: tuple[IncomingLot, ...]) -> StockDocument:

@@ -116,7 +116,7 @@ def save_letterhead() -> ResponseReturnValue:
 @blueprint.post("/office/<role>")
 def save_official(role: str) -> ResponseReturnValue:
     """Set who signs in a role."""
-    form = OfficialForm()
+    form = OfficialForm(prefix=role)
     if role in list(SignatoryRole) and form.validate_on_submit():
         office.save_official(guard.actor(), SignatoryRole(role), form.official())
         forms.flash_done(gettext("Penanda tangan disimpan."))
@@ -128,7 +128,7 @@ def _office(came_back: dict[str, forms.Form]) -> ResponseReturnValue:
     """Draw the settings; a form that came back keeps what was typed, the others show what is stored."""
     letterhead = came_back.get("letterhead") or LetterheadForm(formdata=None, obj=office.office())
     people = [
-        (role, came_back.get(role.value) or OfficialForm(formdata=None, obj=office.official(role)))
+        (role, came_back.get(role.value) or OfficialForm(formdata=None, obj=office.official(role), prefix=role.value))
         for role in SignatoryRole
     ]
     shown = render_template("documents_pages/office.html", letterhead=letterhead, people=people)

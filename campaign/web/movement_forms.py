@@ -1,6 +1,7 @@
 """Forms that move goods: a delivery with its lots, an SPMB, an SBBK, a reversal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 import wtforms
@@ -9,7 +10,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, FieldList, FormField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
-from campaign import clock
+from campaign import clock, i18n
+from campaign.errors import Mistake
 from campaign.logistics import queries
 from campaign.logistics.lots import FundSource, IncomingLot
 from campaign.logistics.ordering import IssueOrder
@@ -17,6 +19,7 @@ from campaign.logistics.receiving import Receipt
 from campaign.registry import queries as registry
 from campaign.web import forms
 
+NO_ITEM = "0"  # value of the choice that chooses nothing
 EMPTY_ROWS = 3  # drawn at first; more on demand
 MOST_ROWS = 60
 
@@ -29,7 +32,7 @@ class NeededInRow:
         if form.is_empty:
             field.errors = []
             raise StopValidation
-        if not field.raw_data or not str(field.raw_data[0]).strip():
+        if not field.raw_data or str(field.raw_data[0]).strip() in ("", NO_ITEM):
             field.errors = []
             raise StopValidation(gettext("Isian ini wajib diisi."))
 
@@ -57,15 +60,15 @@ class LotForm(wtforms.Form):  # type: ignore[misc]
         return not self.item_id.data and not any(field.raw_data and str(field.raw_data[0]).strip() for field in written)
 
     def lot(self) -> IncomingLot:
-        """Return the line as the ledger takes it."""
+        """Return the line as the ledger takes it; what is missing becomes what the ledger would refuse."""
         return IncomingLot(
-            item_id=self.item_id.data,
+            item_id=self.item_id.data or 0,
             number=self.number.data or "",
-            expires_on=self.expires_on.data,
+            expires_on=self.expires_on.data or date.max,
             production_year=self.production_year.data,
-            unit_price=self.unit_price.data,
-            fund_source=FundSource(self.fund_source.data),
-            quantity=self.quantity.data,
+            unit_price=-1 if self.unit_price.data is None else self.unit_price.data,
+            fund_source=FundSource(self.fund_source.data or FundSource.APBN),
+            quantity=self.quantity.data or 0,
         )
 
 
@@ -76,12 +79,12 @@ class ReceiveForm(forms.Form):
     occurred_on = DateField(_("Tanggal terima"), [InputRequired()], default=clock.today)
     source = StringField(_("Dari siapa, surat jalan mana"), [InputRequired(), Length(max=240)])
     number = StringField(_("Nomor SBBM"), [Optional(), Length(max=60)])
-    lines = FieldList(FormField(LotForm), min_entries=EMPTY_ROWS, max_entries=MOST_ROWS)
+    lines = FieldList(FormField(LotForm), _("Daftar barang"), min_entries=EMPTY_ROWS, max_entries=MOST_ROWS)
 
     def offer(self) -> "ReceiveForm":
         """Fill in what can be chosen."""
         self.warehouse_id.choices = [(place.stock_place_id, place.name) for place in queries.warehouses()]
-        items = [(0, "–"), *((item.item_id, f"{item.name} ({item.unit})") for item in registry.items())]
+        items = [(int(NO_ITEM), "–"), *((item.item_id, f"{item.name} ({item.unit})") for item in registry.items())]
         for row in self.lines:
             row.form.item_id.choices = items
             row.form.fund_source.choices = forms.choices(FundSource)
@@ -96,11 +99,23 @@ class ReceiveForm(forms.Form):
         return Receipt(
             key=self.key.data or "",
             warehouse_id=self.warehouse_id.data,
-            occurred_on=self.occurred_on.data,
+            occurred_on=self.occurred_on.data or clock.today(),
             lines=tuple(row.lot() for row in self.filled()),
             source=self.source.data or "",
             number=(self.number.data or "").strip() or None,
         )
+
+    def show_what_else(self, mistakes: Iterable[Mistake]) -> None:
+        """Show what the ledger would refuse too, at fields in which the form itself found nothing."""
+        for mistake in mistakes:
+            if mistake.where in self and not self[mistake.where].errors:
+                self[mistake.where].errors = [i18n.error_text(mistake.code, mistake.facts)]
+
+    def sum_up_rows(self) -> None:
+        """Say once above the form that rows need repair; each field says what."""
+        count = sum(bool(field.errors) for row in self.rows() for field in row)
+        if count:
+            self.lines.errors = [gettext("%(count)s isian di tabel perlu diperbaiki.", count=count)]
 
     def __contains__(self, name: str) -> bool:
         """Tell whether a mistake of this name has a field: lines-2-quantity is in the third filled row."""

@@ -15,7 +15,7 @@ from campaign import clock
 from campaign.accounts.policy import Permission, reach
 from campaign.errors import Conflict
 from campaign.events import queries as events
-from campaign.logistics import document_queries, queries, services
+from campaign.logistics import document_queries, queries, receiving, services
 from campaign.logistics.document_queries import Delivery
 from campaign.logistics.ordering import NothingToOrder
 from campaign.logistics.services import IssueOrder, Reversal, StockIssue
@@ -45,6 +45,9 @@ def receive() -> ResponseReturnValue:
         if attempt.held:
             forms.flash_done(gettext("Barang diterima: SBBM %(number)s.", number=document.number))
             return _to(document.stock_document_id)
+    elif request.method == "POST" and not wants_rows:
+        form.show_what_else(receiving.mistakes_in(form.receipt()))
+    form.sum_up_rows()
     return render_template("stock/receive.html", form=form), forms.status(form)
 
 

@@ -112,12 +112,18 @@ def test_every_mistake_of_a_delivery_comes_back_beside_its_field(visit: Visit, d
         "lines-0-quantity": "1,5",
         "lines-1-item_id": str(depot.city.iud.item_id),
         "lines-1-number": "",
-        "lines-1-quantity": "3",
+        "lines-1-quantity": "-3",
+        "lines-2-item_id": "0",
+        "lines-2-fund_source": "apbn",
+        "lines-2-expires_on": "2027-05-31",
     }
     answer = visit(Role.WAREHOUSE).post("/stock/receive", data=_receipt_form(depot, **wrong))
     body = answer.get_data(as_text=True)
     assert answer.status_code == 422
     for field in ("source", "lines-0-quantity", "lines-1-number", "lines-1-expires_on", "lines-1-unit_price"):
+        assert f'id="{field}-mistake"' in body, field
+    # what the ledger would refuse is said as well: below nothing, expired
+    for field in ("lines-1-quantity", "lines-2-item_id", "lines-2-expires_on"):
         assert f'id="{field}-mistake"' in body, field
     assert 'value="BARU"' in body  # what was typed stays
     assert _documents(DocumentKind.RECEIPT) == []
@@ -261,7 +267,7 @@ def test_the_letterhead_is_set_by_the_administrator(visit: Visit, depot: Depot) 
     form |= {"town": "Contoh", "unit_code": "KBK"}
     assert client.post("/documents/office", data=form).status_code == 303
     assert 'value="Dinas Contoh"' in client.get("/documents/office").get_data(as_text=True)
-    wrong = {"key": _key(), "position": "Kepala Dinas", "name": "Contoh", "nip": "123"}
+    wrong = {"head-key": _key(), "head-position": "Kepala Dinas", "head-name": "Contoh", "head-nip": "123"}
     assert client.post("/documents/office/head", data=wrong).status_code == 422
-    assert client.post("/documents/office/head", data=wrong | {"nip": "0" * 18}).status_code == 303
+    assert client.post("/documents/office/head", data=wrong | {"head-nip": "0" * 18}).status_code == 303
     assert visit(Role.WAREHOUSE).get("/documents/office").status_code == 403
