@@ -14,6 +14,7 @@ from campaign.imports.applying import apply_upload
 from campaign.imports.models import Upload, WorkbookKind
 from campaign.imports.preview import counts_of, preview_workbook
 from campaign.imports.workbook import require_size
+from campaign.transaction import dry_run as undone
 from campaign.transaction import transaction
 
 KINDS = [kind.value for kind in WorkbookKind]
@@ -33,7 +34,7 @@ def import_file(kind: str, file: Path, campaign_id: int | None, dry_run: bool) -
     with app.app_context(), i18n.with_locale("en"):
         try:
             require_size(file.stat().st_size)
-            with transaction(app.extensions["send"]):
+            with undone() if dry_run else transaction(app.extensions["send"]):
                 upload = preview_workbook(SYSTEM, WorkbookKind(kind), file.name, file.read_bytes(), campaign_id)
                 _print(upload)
                 is_right = not upload.preview["mistakes"]
