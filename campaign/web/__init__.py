@@ -38,6 +38,8 @@ from campaign.web import (
     reports,
     security,
     signin,
+    sop,
+    steps,
     tally,
     views,
 )
@@ -69,6 +71,18 @@ AREAS: tuple[Area, ...] = (
             "split": Permission.EDIT_CAMPAIGN,
         },
         (Menu("campaigns.list_all", _("Kampanye"), "calendar2-week"),),
+    ),
+    Area(
+        steps,
+        "/campaigns",
+        {
+            "page": Permission.SEE_CAMPAIGNS,
+            "start": Permission.EDIT_CAMPAIGN,
+            "drop": Permission.EDIT_CAMPAIGN,
+            "step": Permission.SEE_CAMPAIGNS,
+            "take_back": Permission.SEE_CAMPAIGNS,
+            "download": Permission.SEE_DOCUMENTS,
+        },
     ),
     Area(
         plans,
@@ -177,6 +191,22 @@ AREAS: tuple[Area, ...] = (
             "remove_day_off": Permission.EDIT_REGISTRY,
         },
         (Menu("registry.page", _("Data induk"), "geo-alt"),),
+    ),
+    Area(
+        sop,
+        "/sop",
+        {
+            "page": Permission.EDIT_REGISTRY,
+            "load": Permission.EDIT_REGISTRY,
+            "version": Permission.EDIT_REGISTRY,
+            "copy": Permission.EDIT_REGISTRY,
+            "publish": Permission.EDIT_REGISTRY,
+            "discard": Permission.EDIT_REGISTRY,
+            "roles": Permission.EDIT_REGISTRY,
+            "step": Permission.EDIT_REGISTRY,
+            "remove_step": Permission.EDIT_REGISTRY,
+        },
+        (Menu("sop.page", _("SOP"), "list-check"),),
     ),
     Area(
         imports,

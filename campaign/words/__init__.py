@@ -19,6 +19,7 @@ from campaign.words import (
     registry,
     reports,
     site,
+    sop,
 )
 
 FEATURES = (
@@ -28,6 +29,7 @@ FEATURES = (
     documents,
     logistics,
     events,
+    sop,
     outreach,
     planning,
     attendance,

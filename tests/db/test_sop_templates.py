@@ -89,7 +89,7 @@ def test_every_mistake_of_a_step_is_told_at_once(draft: SopTemplate) -> None:
     assert {(mistake.where, mistake.code) for mistake in caught.value.mistakes} == {
         ("title", "step-without-title"),
         ("due_days", "out-of-range"),
-        ("note", "text-too-long"),
+        ("note", "too-long"),
         ("waits_for", "steps-wait-in-a-ring"),
     }
 

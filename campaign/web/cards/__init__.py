@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from campaign.accounts.policy import Actor, Permission, may
-from campaign.web.cards import campaigns, people, supply
+from campaign.web.cards import campaigns, people, steps, supply
 from campaign.web.cards.card import Card
 
 CARDS: tuple[tuple[Permission, Callable[[Actor], Card]], ...] = (
     (Permission.RECORD_ATTENDANCE, people.sessions_today),
     (Permission.APPROVE_PLAN, campaigns.plans_to_approve),
+    (Permission.SEE_CAMPAIGNS, steps.sop_steps),
     (Permission.ORDER_STOCK, supply.deliveries_to_order),
     (Permission.MOVE_STOCK, supply.orders_to_issue),
     (Permission.MOVE_STOCK, supply.lots_expiring),
