@@ -9,7 +9,7 @@ from campaign.attendance import papers as attendance_papers
 from campaign.config import Settings
 from campaign.documents import papers
 from campaign.documents.models import PaperState
-from campaign.documents.papers import PaperFormat, PaperKind
+from campaign.documents.papers import PaperFormat, PaperKind, Printing
 from campaign.errors import CampaignError
 from campaign.logistics import papers as stock_papers
 from campaign.reports import papers as report_papers
@@ -17,14 +17,14 @@ from workers.task import work
 
 log = logging.getLogger(__name__)
 
-Render = Callable[[PaperKind, int, str], bytes]  # kind, subject and the site's address
+Prepare = Callable[[PaperKind, int, str], Printing]  # of kind, subject and the site's address
 
-RENDERERS: dict[tuple[PaperKind, PaperFormat], Render] = {
-    (PaperKind.SPMB, PaperFormat.PDF): stock_papers.render,
-    (PaperKind.SBBK, PaperFormat.PDF): stock_papers.render,
-    (PaperKind.ATTENDANCE_LIST, PaperFormat.PDF): attendance_papers.render,
-    (PaperKind.CAMPAIGN_REPORT, PaperFormat.PDF): report_papers.render_pdf,
-    (PaperKind.CAMPAIGN_REPORT, PaperFormat.XLSX): report_papers.render_xlsx,
+PREPARERS: dict[tuple[PaperKind, PaperFormat], Prepare] = {
+    (PaperKind.SPMB, PaperFormat.PDF): stock_papers.prepare,
+    (PaperKind.SBBK, PaperFormat.PDF): stock_papers.prepare,
+    (PaperKind.ATTENDANCE_LIST, PaperFormat.PDF): attendance_papers.prepare,
+    (PaperKind.CAMPAIGN_REPORT, PaperFormat.PDF): report_papers.prepare_pdf,
+    (PaperKind.CAMPAIGN_REPORT, PaperFormat.XLSX): report_papers.prepare_xlsx,
 }
 
 
@@ -38,7 +38,8 @@ def render_document(paper_id: int) -> None:
         return
     try:
         with work():
-            content = RENDERERS[kind, of_format](kind, subject_id, settings.base_url)
+            printing = PREPARERS[kind, of_format](kind, subject_id, settings.base_url)
+        content = printing()  # typst and openpyxl take their time: no transaction is open
     except (CampaignError, KeyError):
         with work():
             papers.fail_paper(paper_id)

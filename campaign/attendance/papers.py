@@ -1,6 +1,7 @@
 """The attendance list on paper: QR and readable code a row, signatures left and right in turn. It names no method."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from campaign import audit, clock, i18n
@@ -10,7 +11,15 @@ from campaign.attendance.services import open_desk
 from campaign.documents import pdf
 from campaign.documents.contexts import Foot, Signature, foot, place_and_date, qr, signature
 from campaign.documents.office import BLANK, Letterhead, Official, office
-from campaign.documents.papers import PaperFormat, PaperKind, PaperRequest, ask_paper, paper_for_download, papers_of
+from campaign.documents.papers import (
+    PaperFormat,
+    PaperKind,
+    PaperRequest,
+    Printing,
+    ask_paper,
+    paper_for_download,
+    papers_of,
+)
 from campaign.errors import NotFound
 from campaign.events import queries as events
 from campaign.outreach import expected as outreach
@@ -77,13 +86,13 @@ def download_attendance_list(actor: Actor, service_session_id: int, paper_id: in
     return paper_for_download(actor, paper_id)
 
 
-def render(kind: PaperKind, subject_id: int, base_url: str) -> bytes:
-    """Return the PDF of a session's list as it stands now."""
+def prepare(kind: PaperKind, subject_id: int, base_url: str) -> Printing:
+    """Read what the PDF of a session's list shows as it stands now."""
     at = clock.now()
     with i18n.with_locale("id"):
         version = max((paper.version for paper in papers_of(kind, subject_id)), default=1)
         mark = foot(at, version, f"{base_url}/attendance/{subject_id}")
-        return pdf.render("attendance_list.typ", attendance_sheet(subject_id, mark), at)
+        return partial(pdf.render, "attendance_list.typ", attendance_sheet(subject_id, mark), at)
 
 
 def attendance_sheet(service_session_id: int, mark: Foot) -> AttendanceSheet:

@@ -1,7 +1,7 @@
 """Papers: asked for in the transaction that makes them true, rendered after it by a worker, stored once with a hash."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,6 +18,9 @@ from campaign.documents.models import PaperKind as PaperKind
 from campaign.documents.models import PaperState as PaperState
 from campaign.errors import Conflict, NotFound
 from campaign.jobs import JobName, enqueue
+
+# A paper whose matter has been read from the database: called when the transaction is over, it renders.
+Printing = Callable[[], bytes]
 
 # The document behind these never changes: one paper for good. The others get a new version each time they are asked.
 ONE_VERSION = frozenset({PaperKind.SPMB, PaperKind.SBBK})

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from campaign import i18n
 from campaign.accounts.policy import Actor, Permission, reach, require
@@ -9,7 +10,7 @@ from campaign.documents import contexts, office, pdf
 from campaign.documents.amounts import in_words
 from campaign.documents.contexts import Foot, Signature
 from campaign.documents.office import BLANK, Letterhead, Official, SignatoryRole
-from campaign.documents.papers import Paper, PaperKind, UnknownPaper, paper, paper_for_download
+from campaign.documents.papers import Paper, PaperKind, Printing, UnknownPaper, paper, paper_for_download
 from campaign.logistics import document_queries
 from campaign.logistics.document_queries import Movement
 from campaign.logistics.models import StockDocumentLine
@@ -57,10 +58,10 @@ class GoodsPaper:
     total_words: str
 
 
-def render(kind: PaperKind, subject_id: int, base_url: str) -> bytes:
-    """Return the PDF of a stock document; `base_url` is the site's address, for the QR code."""
+def prepare(kind: PaperKind, subject_id: int, base_url: str) -> Printing:
+    """Read what the PDF of a stock document shows; `base_url` is the site's address, for the QR code."""
     with i18n.with_locale("id"):
-        return pdf.render(TEMPLATES[kind], context(kind, subject_id, base_url), _recorded_at(subject_id))
+        return partial(pdf.render, TEMPLATES[kind], context(kind, subject_id, base_url), _recorded_at(subject_id))
 
 
 def download_paper(actor: Actor, paper_id: int) -> Paper:

@@ -11,14 +11,14 @@ from sqlalchemy import text
 
 from campaign import clock, i18n
 from campaign.accounts.policy import SYSTEM
-from campaign.attendance.papers import ask_attendance_list, render
+from campaign.attendance.papers import ask_attendance_list, prepare
 from campaign.db import db
 from campaign.demo.replay import replay
 from campaign.documents.papers import PaperFormat, PaperKind
 from campaign.events.models import CampaignTarget
 from campaign.outreach.models import Appointment, Invitation, InvitationKind, InvitationState
 from campaign.reports.campaign_report import CampaignReport, NothingToReport, ask_report, build_report
-from campaign.reports.papers import render_pdf, render_xlsx
+from campaign.reports.papers import prepare_pdf, prepare_xlsx
 from campaign.transaction import transaction
 from tests.builders.attendance import HELD_ON, ServiceDay, expect, make_service_day, make_session
 from tests.builders.candidates import Wish
@@ -103,7 +103,7 @@ def test_stock_used_is_issued_less_returned(day: ServiceDay) -> None:
 
 def test_the_pdf_carries_time_and_version_on_every_page(day: ServiceDay) -> None:
     with transaction(lambda job: None):
-        content = render_pdf(PaperKind.CAMPAIGN_REPORT, day.campaign.campaign_id, SITE)
+        content = prepare_pdf(PaperKind.CAMPAIGN_REPORT, day.campaign.campaign_id, SITE)()
         as_of = i18n.instant(clock.now())
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
     assert all("versi 1" in page and as_of[:11] in page for page in pages)
@@ -111,7 +111,7 @@ def test_the_pdf_carries_time_and_version_on_every_page(day: ServiceDay) -> None
 
 def test_the_workbook_holds_numbers_that_add_up(day: ServiceDay) -> None:
     with transaction(lambda job: None):
-        content = render_xlsx(PaperKind.CAMPAIGN_REPORT, day.campaign.campaign_id, SITE)
+        content = prepare_xlsx(PaperKind.CAMPAIGN_REPORT, day.campaign.campaign_id, SITE)()
     book = load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["Hasil", "Faskes", "Barang"]
     sheet = book["Hasil"]
@@ -141,7 +141,7 @@ def test_the_printed_list_names_people_and_no_method() -> None:
     day = make_service_day()
     candidate = expect(day)
     ask_attendance_list(day.staff, day.session_id)
-    content = render(PaperKind.ATTENDANCE_LIST, day.session_id, SITE)
+    content = prepare(PaperKind.ATTENDANCE_LIST, day.session_id, SITE)()
     printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     assert candidate.name in printed
     assert "iud" not in printed.casefold()
@@ -151,5 +151,5 @@ def test_the_printed_list_names_people_and_no_method() -> None:
 def test_an_empty_session_prints_blank_rows_for_walk_ins() -> None:
     day = make_service_day()
     other = make_session(day.campaign, day.plan_run_id, day.city.hospital.facility_id, HELD_ON)
-    content = render(PaperKind.ATTENDANCE_LIST, other.service_session_id, SITE)
+    content = prepare(PaperKind.ATTENDANCE_LIST, other.service_session_id, SITE)()
     assert len(PdfReader(io.BytesIO(content)).pages) == 1

@@ -51,7 +51,7 @@ def _keep(pdf: bytes) -> None:
 
 def test_spmb_lists_one_row_a_batch_with_its_money_in_figures_and_words() -> None:
     order = _order(make_depot())
-    text = _text(papers.render(PaperKind.SPMB, order.stock_document_id, SITE))
+    text = _text(papers.prepare(PaperKind.SPMB, order.stock_document_id, SITE)())
     assert "SURAT PERINTAH MENGELUARKAN BARANG" in text
     assert "Nomor: 001/SPMB/P2KB/2027" in text
     assert "Pekalongan, 1 Juni 2027" in text
@@ -67,7 +67,7 @@ def test_spmb_lists_one_row_a_batch_with_its_money_in_figures_and_words() -> Non
 def test_sbbk_names_the_order_it_rests_on() -> None:
     order = _order(make_depot(), number="476/12-Bid.KB/2027")
     issue = services.issue_stock(SYSTEM, services.StockIssue(key(), order.stock_document_id, TODAY))
-    text = _text(papers.render(PaperKind.SBBK, issue.stock_document_id, SITE))
+    text = _text(papers.prepare(PaperKind.SBBK, issue.stock_document_id, SITE)())
     assert "SURAT BUKTI BARANG KELUAR" in text
     assert "476/12-Bid.KB/2027, tanggal 1 Juni 2027" in text
     assert "Selasa tanggal 1 Juni 2027" in text
@@ -83,7 +83,7 @@ def test_a_long_paper_repeats_its_header_and_counts_its_pages() -> None:
         make_stock(depot.warehouse, item.item_id, 99_999, unit_price=987_654)
         items.append((item.item_id, 99_999))
     order = services.order_items(SYSTEM, item_order(depot, 1, items=tuple(items)))
-    pdf = papers.render(PaperKind.SPMB, order.stock_document_id, SITE)
+    pdf = papers.prepare(PaperKind.SPMB, order.stock_document_id, SITE)()
     _keep(pdf)
     pages = PdfReader(io.BytesIO(pdf)).pages
     assert len(pages) >= 3
@@ -95,13 +95,13 @@ def test_an_office_without_letterhead_leaves_room_for_a_pen() -> None:
     depot = make_depot()
     make_stock(depot.warehouse, depot.city.iud.item_id, 10, expires_on=GOOD)
     order = services.order_items(SYSTEM, item_order(depot, 2))
-    assert "Kepala Dinas" in _text(papers.render(PaperKind.SPMB, order.stock_document_id, SITE))
+    assert "Kepala Dinas" in _text(papers.prepare(PaperKind.SPMB, order.stock_document_id, SITE)())
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:
     order = _order(make_depot())
-    first = papers.render(PaperKind.SPMB, order.stock_document_id, SITE)
-    assert papers.render(PaperKind.SPMB, order.stock_document_id, SITE) == first
+    first = papers.prepare(PaperKind.SPMB, order.stock_document_id, SITE)()
+    assert papers.prepare(PaperKind.SPMB, order.stock_document_id, SITE)() == first
 
 
 def test_a_stored_paper_stays_as_it_was_first_stored() -> None:
