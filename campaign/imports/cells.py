@@ -16,6 +16,7 @@ from campaign.registry.codes import dotted
 
 AS_TEXT = "@"  # number format that keeps a spreadsheet from guessing
 WHOLE_FORMAT, DECIMAL_FORMAT, DATE_FORMAT, TIME_FORMAT = "0", "0.0000", "yyyy-mm-dd", "hh:mm"
+LARGEST_NUMBER = 2_000_000_000  # an integer column of PostgreSQL holds a little more
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 
@@ -73,7 +74,7 @@ def area_code() -> Reader:
     return Reader(read, AS_TEXT)
 
 
-def whole(least: int = 0, most: int = 10**12) -> Reader:
+def whole(least: int = 0, most: int = LARGEST_NUMBER) -> Reader:
     """Return a reader of whole numbers; digits typed as text are taken, with dots between thousands too."""
 
     def read(value: Any) -> int:

@@ -139,6 +139,16 @@ def draft(line: Line, value: Any, parts: Mapping[str, Cell] | None = None) -> Dr
     return Draft(value, {"": Cell(line.sheet, line.number, "A")} | own | dict(parts or {}))
 
 
+def refuse_doubles(book: Book, lines: Iterable[Line], *names: str) -> None:
+    """Note every row that says the same thing of the same thing once more."""
+    seen: set[tuple[Any, ...]] = set()
+    for line in lines:
+        what = tuple(line[name] for name in names)
+        if line.is_whole and what in seen:
+            book.wrong(line.cell(names[-1]), "listed-twice")
+        seen.add(what)
+
+
 def by_key(book: Book, sheet: Sheet, key: str, parents: Iterable[Line], code: str) -> dict[Any, list[Line]]:
     """Group the rows of a child sheet by their key; a key that no parent row has is a mistake, told with `code`."""
     grouped: dict[Any, list[Line]] = {line[key]: [] for line in parents}

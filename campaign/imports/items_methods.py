@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from campaign.imports.cells import choice, text, whole, yes_no
-from campaign.imports.columns import Book, Column, Line, Sheet, Step, Workbook, by_key, draft
+from campaign.imports.columns import Book, Column, Line, Sheet, Step, Workbook, by_key, draft, refuse_doubles
 from campaign.imports.facilities import STATIONS
 from campaign.imports.models import WorkbookKind
 from campaign.registry.methods import ItemKind, ItemRow, MethodRow, StepRow, register_items, register_methods
@@ -62,25 +62,17 @@ def steps(book: Book, _campaign_id: int | None) -> Iterator[Step]:
     items = [draft(line, ItemRow(**line.values)) for line in book.of(ITEMS) if line.is_whole]
     yield Step(ITEMS.name, items, register_items)
     taken = by_key(book, STEPS, "code", book.of(METHODS), "unknown-method")
+    refuse_doubles(book, book.of(USES), "code", "item")
     used = by_key(book, USES, "code", book.of(METHODS), "unknown-method")
     drafts = []
     for line in book.of(METHODS):
         way = [step for step in taken[line["code"]] if step.is_whole]
         needs = [use for use in used[line["code"]] if use.is_whole]
-        _refuse_doubles(book, needs)
         if line.is_whole:
             parts = {f"steps.{index}": step.cell("position") for index, step in enumerate(way)}
             parts |= {f"uses.{use['item']}": use.cell("item") for use in needs}
             drafts.append(draft(line, _method(line, way, needs), parts))
     yield Step(METHODS.name, drafts, register_methods)
-
-
-def _refuse_doubles(book: Book, needs: list[Line]) -> None:
-    seen: set[str] = set()
-    for use in needs:
-        if use["item"] in seen:
-            book.wrong(use.cell("item"), "listed-twice")
-        seen.add(use["item"])
 
 
 def _method(line: Line, way: list[Line], needs: list[Line]) -> MethodRow:

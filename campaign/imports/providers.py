@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from campaign.imports.cells import cross, day, text, whole, yes_no
-from campaign.imports.columns import Book, Column, Line, Sheet, Step, Workbook, by_key, draft
+from campaign.imports.columns import Book, Column, Line, Sheet, Step, Workbook, by_key, draft, refuse_doubles
 from campaign.imports.facilities import WEEKDAYS
 from campaign.imports.models import WorkbookKind
 from campaign.registry.providers import ProviderRow, register_providers
@@ -52,6 +52,8 @@ def steps(book: Book, _campaign_id: int | None) -> Iterator[Step]:
     """Yield the providers with their certificates and absences."""
     skills = by_key(book, SKILLS, "code", book.of(PROVIDERS), "unknown-provider")
     absences = by_key(book, ABSENCES, "code", book.of(PROVIDERS), "unknown-provider")
+    refuse_doubles(book, book.of(SKILLS), "code", "skill")
+    refuse_doubles(book, book.of(ABSENCES), "code", "from_on")
     drafts = []
     for line in book.of(PROVIDERS):
         able = [skill for skill in skills[line["code"]] if skill.is_whole]

@@ -2,7 +2,10 @@
 
 from dataclasses import asdict, dataclass
 
+from sqlalchemy import func, select
+
 from campaign.accounts.policy import Actor
+from campaign.db import db
 from campaign.errors import Invalid
 from campaign.imports.columns import Book, Step
 from campaign.imports.kinds import WORKBOOKS
@@ -23,6 +26,8 @@ class SheetCounts:
 
 def store_book(actor: Actor, kind: WorkbookKind, book: Book, campaign_id: int | None) -> list[SheetCounts]:
     """Store the rows that can be stored, and note in the book what is wrong with the others."""
+    # Two people importing the same list at once would both add its rows: the second waits and finds them.
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"import:{kind}", 0))))
     return [
         SheetCounts(step.sheet, **asdict(_store(actor, book, step)))
         for step in WORKBOOKS[kind].steps(book, campaign_id)

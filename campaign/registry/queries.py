@@ -107,7 +107,11 @@ def facility(facility_id: int) -> Facility:
 
 def place_of(facility_id: int) -> Place:
     """Return where a facility is, as the policy asks it."""
-    return Place(area_code=facility(facility_id).kecamatan_code, facility_id=facility_id)
+    # One column: every use-case at a facility asks this, and none of them needs the stations and hours.
+    code = db.session.scalar(select(Facility.kecamatan_code).where(Facility.facility_id == facility_id))
+    if code is None:
+        raise UnknownFacility(facility_id=facility_id)
+    return Place(area_code=code, facility_id=facility_id)
 
 
 def methods() -> list[Method]:

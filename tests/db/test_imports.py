@@ -108,6 +108,22 @@ def test_every_mistake_is_told_with_sheet_row_and_column() -> None:
     assert error.value.mistakes[0].where == "Faskes!C3"
 
 
+def test_what_a_provider_has_twice_is_told() -> None:
+    for kind in (WorkbookKind.AREAS, WorkbookKind.FACILITIES, WorkbookKind.ITEMS_METHODS):
+        applied(kind)
+    rows = dict(w.PROVIDER_ROWS)
+    rows |= {name: [*w.PROVIDER_ROWS[name]] * 2 for name in ("Keterampilan", "Tidak hadir")}
+    upload = preview_workbook(SYSTEM, WorkbookKind.PROVIDERS, "p.xlsx", w.workbook_of(WorkbookKind.PROVIDERS, rows))
+    assert told(upload) == [("Keterampilan", 3, "B", "listed-twice"), ("Tidak hadir", 3, "B", "listed-twice")]
+
+
+def test_a_number_too_large_for_the_database_is_told() -> None:
+    applied(WorkbookKind.AREAS)
+    content = w.with_cell(w.workbook_of(WorkbookKind.AREAS), "Angka", "C2", 2_000_000_001)
+    upload = preview_workbook(SYSTEM, WorkbookKind.AREAS, "w.xlsx", content)
+    assert told(upload) == [("Angka", 2, "C", "number-outside")]
+
+
 def test_rows_without_mistakes_are_counted_beside_those_with() -> None:
     rows = {"Wilayah": [{"code": "31", "name": "DKI Jakarta"}, {"code": "3", "name": "Salah"}], "Angka": []}
     upload = preview_workbook(SYSTEM, WorkbookKind.AREAS, "w.xlsx", w.workbook_of(WorkbookKind.AREAS, rows))
