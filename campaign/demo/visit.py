@@ -12,6 +12,7 @@ from campaign.attendance.recording import OutcomeRecord, is_trained, record_outc
 from campaign.attendance.screening import Advice, Kind, Obstacle, verdicts
 from campaign.attendance.screenings import ScreeningRecord, ScreeningResult, record_screening
 from campaign.demo.script import Fate
+from campaign.events import queries as events
 from campaign.logistics.ledger import InsufficientStock
 from campaign.registry import queries as registry
 from campaign.transaction import savepoint
@@ -50,6 +51,7 @@ class _Hands:
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
+        self.session = events.session(visit.session_id)  # held: the use-cases below find it without asking again
         self.methods = {method.code: method for method in registry.methods()}
         wanted = dict.fromkeys(who for who in visit.provider_ids if who is not None)
         found = registry.providers_by_ids(wanted)
