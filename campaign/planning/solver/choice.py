@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from campaign.planning.solver.layout import Layout
@@ -24,6 +25,31 @@ class Choice:
         for (node, cell), people in self.flows.items():
             found[cell][layout.nodes[node].method] += people
         return {cell: dict(methods) for cell, methods in found.items()}
+
+
+def trimmed(layout: Layout, choice: Choice, fits: Mapping[int, Mapping[int, int]]) -> Choice:
+    """The choice with no more at these cells than fits, by method; who has no priority stays away first."""
+    small = Choice(dict(choice.flows), dict(choice.priority), dict(choice.teams), dict(choice.packs))
+    loads = choice.loads(layout)
+    for cell, allowed in fits.items():
+        excess = {method: people - allowed.get(method, 0) for method, people in loads[cell].items()}
+        least = layout.problem.rules.min_session
+        if sum(min(people, allowed.get(method, 0)) for method, people in loads[cell].items()) < least:
+            excess = dict(loads[cell])
+        here = [(node, people) for (node, where), people in choice.flows.items() if where == cell]
+        for node, people in sorted(here, key=lambda row: (layout.nodes[row[0]].priority > 0, row[0])):
+            method = layout.nodes[node].method
+            gone = min(people, max(0, excess.get(method, 0)))
+            excess[method] = excess.get(method, 0) - gone
+            small.flows[node, cell] = people - gone
+    small.flows = {key: people for key, people in small.flows.items() if people}
+    served: dict[int, int] = defaultdict(int)
+    for (node, _), people in small.flows.items():
+        served[node] += people
+    for node, first in choice.priority.items():
+        small.priority[node] = min(first, served[node])
+        small.priority[node] = max(small.priority[node], served[node] - layout.nodes[node].other)
+    return small
 
 
 def read_choice(model: Model, values: list[float]) -> Choice:

@@ -24,7 +24,7 @@ def solve_city(search: Search) -> None:
     pooled = build(layout, layout.merged_pools(by_reach=False), thorough=False)
     relaxed = bound(search, pooled, 0)
     bound(search, pooled, 1, held=False)
-    fine = build(layout, layout.single_pools(_NEAREST))
+    fine = build(layout, layout.single_pools(), thorough=False)
     if relaxed is not None and not search.clock.over:
         _serve_many(search, pooled, fine)
     if not search.clock.over:
@@ -53,45 +53,64 @@ def bound_cost(search: Search) -> None:
 
 
 def _serve_many(search: Search, pooled: Model, fine: Model) -> None:
-    """Levels 1 and 2 together: the linear program says which columns matter, CP-SAT chooses among them."""
+    """Levels 1 and 2 together: the linear program says where teams go, CP-SAT does the rest, then moves teams too."""
     objective = dict(pooled.objectives["served"])
     for column, value in pooled.objectives["served_priority"].items():
         objective[column] = objective.get(column, 0.0) + _PRIORITY_WEIGHT * value
-    guide = solve_program(
-        pooled.program, objective, Effort(search.clock.left, seed=search.limits.seed), maximise=True, relaxed=True
-    )
-    hint = values_of(pooled, search.choice)
+    effort = Effort(search.clock.left, seed=search.limits.seed)
+    guide = solve_program(pooled.program, objective, effort, maximise=True, relaxed=True)
     if guide.values is None or search.clock.over:
         return
-    kernel, kept = _kernel(pooled, guide, hint)
-    found = improve_by_sat(
-        kernel,
-        {kept[c]: v for c, v in objective.items() if c in kept},
-        maximise=True,
-        hint=None if hint is None else [hint[c] for c in kept],
-        shares=frozenset({kept[pooled.coverage]}),
-        seconds=search.clock.left * 0.4,
-        workers=search.limits.workers,
-        seed=search.limits.seed,
-        deterministic=search.limits.deterministic,
-    )
-    if found is not None:
-        values = [0.0] * len(pooled.program.least)
-        for column, number in kept.items():
-            values[column] = found[number]
-        _carry(search, pooled, values, fine)
+    best = values_of(pooled, search.choice)
+    teams = _rounded_teams(pooled, guide.values)
+    for fixed, share in ((True, 0.12), (False, 0.35)):
+        kernel, kept = _kernel(pooled, guide.values, None if fixed else best)
+        if fixed:
+            for column in pooled.works.values():
+                if column in kept:
+                    kernel.most[kept[column]] = float(column in teams)
+        found = improve_by_sat(
+            kernel,
+            {kept[c]: v for c, v in objective.items() if c in kept},
+            maximise=True,
+            hint=[(guide.values if fixed or best is None else best)[c] for c in kept],
+            shares=frozenset({kept[pooled.coverage]}),
+            seconds=search.clock.left * share,
+            workers=search.limits.workers,
+            seed=search.limits.seed,
+            deterministic=search.limits.deterministic,
+        )
+        if found is not None:
+            best = [0.0] * len(pooled.program.least)
+            for column, number in kept.items():
+                best[column] = found[number]
+    if best is not None:
+        _carry(search, pooled, best, fine)
 
 
-def _kernel(model: Model, guide: Answer, hint: list[float] | None) -> tuple[Program, dict[int, int]]:
+def _rounded_teams(model: Model, values: list[float]) -> set[int]:
+    """For each provider and date the place where the linear program has most of them, on their best days."""
+    layout = model.layout
+    best: dict[tuple[int, int], tuple[float, int]] = {}
+    for (provider, cell), column in model.works.items():
+        key = (provider, layout.cells[cell].day)
+        if values[column] > best.get(key, (_UNUSED, -1))[0]:
+            best[key] = (values[column], column)
+    chosen: set[int] = set()
+    for provider, row in enumerate(layout.problem.providers):
+        days = sorted((entry for (p, _), entry in best.items() if p == provider), reverse=True)
+        chosen |= {column for _, column in days[: row.max_days]}
+    return chosen
+
+
+def _kernel(model: Model, guide: list[float], plan: list[float] | None) -> tuple[Program, dict[int, int]]:
     """The program without the columns that neither the linear program nor the plan at hand uses."""
-    values = guide.values or []
     optional = {*model.works.values(), *model.spread.values(), *model.arcs.values()}
     kept: dict[int, int] = {}
     small = Program()
     for column, most in enumerate(model.program.most):
-        used = values[column] > _UNUSED or (hint is not None and hint[column] > _UNUSED)
-        free = guide.reduced and abs(guide.reduced[column]) <= _UNUSED
-        if column in optional and not used and not free:
+        used = guide[column] > _UNUSED or (plan is not None and plan[column] > _UNUSED)
+        if column in optional and not used:
             continue
         kept[column] = small.column(most, least=model.program.least[column], whole=model.program.whole[column])
     for row in model.program.rows:
@@ -108,6 +127,11 @@ def _carry(search: Search, pooled: Model, values: list[float], fine: Model) -> N
     for key, column in fine.load.items():
         theirs = pooled.load.get(key)
         program.most[column] = min(program.most[column], round(values[theirs]) if theirs is not None else 0)
+    for arc, column in fine.arcs.items():
+        method = fine.pools[arc.pool].method
+        cells = [search.layout.cell_number[arc.facility, day] for day in arc.days]
+        if not any(program.most[fine.load[cell, method]] for cell in cells):
+            program.most[column] = 0
     objective = dict(fine.objectives["served"])
     for column, value in fine.objectives["served_priority"].items():
         objective[column] = objective.get(column, 0.0) + _PRIORITY_WEIGHT * value
@@ -118,7 +142,7 @@ def _carry(search: Search, pooled: Model, values: list[float], fine: Model) -> N
     if answer.values is not None:
         whole = whole_flows(fine, program, answer.values, objective, maximise=True)
         if whole is not None:
-            settle(search, fine, program, whole, 1)
+            settle(search, fine, program, whole, 1, objective)
 
 
 def cheaper(search: Search, fine: Model, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaign.planning.solver.choice import read_choice
+from campaign.planning.solver.choice import read_choice, trimmed
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS
 from campaign.planning.solver.program import Effort, Program, solve_program
@@ -71,47 +71,44 @@ def settle(
     level: int,
     aim: dict[int, float] | None = None,
 ) -> None:
-    """Turn a solution into a plan: seat it, and where a session is overfull serve fewer there and ask again."""
+    """Turn a solution into a plan: seat it; where a session is overfull, serve fewer there and ask again."""
     objective = aim or model.objectives[LEVELS[level]]
     limited = program.copy()
     for _ in range(_ROUNDS):
         whole = whole_flows(model, limited, values, objective, maximise=level < 3)
         if whole is None:
             return
-        overfull = search.adopt(model, read_choice(model, whole))
-        if not overfull or search.clock.over:
+        choice = read_choice(model, whole)
+        overfull = search.adopt(model, choice)
+        if not overfull:
             return
-        again = _with_fewer(search, model, limited, whole, overfull, level)
+        search.adopt(model, trimmed(search.layout, choice, {cell: full.fits for cell, full in overfull.items()}))
+        if search.clock.over:
+            return
+        again = _with_fewer(search, model, limited, whole, overfull, objective, maximise=level < 3)
         if again is None:
             return
         values = again
 
 
 def _with_fewer(
-    search: Search, model: Model, limited: Program, values: list[float], overfull: dict[int, Overfull], level: int
+    search: Search,
+    model: Model,
+    limited: Program,
+    values: list[float],
+    overfull: dict[int, Overfull],
+    objective: dict[int, float],
+    *,
+    maximise: bool,
 ) -> list[float] | None:
     """Solve again with the same teams, the overfull sessions held to what was seated."""
     for cell, full in overfull.items():
         for (where, method), column in model.load.items():
             if where == cell:
                 limited.most[column] = min(limited.most[column], full.fits.get(method, 0))
+                limited.least[column] = min(limited.least[column], limited.most[column])
     fixed = limited.copy()
     for column in model.works.values():
         fixed.least[column] = fixed.most[column] = round(values[column])
-    objective = model.objectives[LEVELS[level]]
-    effort = Effort(max(1.0, min(10.0, search.clock.left / 4)), seed=search.limits.seed, relative_gap=1e-4)
-    answer = solve_program(fixed, objective, effort, maximise=level < 3)
-    if answer.values is not None:
-        return answer.values
-    return _nearest(search, model, fixed, level)
-
-
-def _nearest(search: Search, model: Model, fixed: Program, level: int) -> list[float] | None:
-    """The held levels cannot be kept with these teams: as much of them as can be, all weighed together."""
-    bare = Program(fixed.least, fixed.most, fixed.whole, fixed.rows[: len(model.program.rows)])
-    weight = 1.0 + sum(group.count for group in search.layout.problem.candidates)
-    objective: dict[int, float] = dict(model.objectives["served"])
-    for column, value in model.objectives["served_priority"].items():
-        objective[column] = objective.get(column, 0.0) + weight * value
-    effort = Effort(max(1.0, min(10.0, search.clock.left / 4)), seed=search.limits.seed)
-    return solve_program(bare, objective, effort, maximise=True).values
+    effort = Effort(max(1.0, min(10.0, search.clock.left / 5)), seed=search.limits.seed, relative_gap=1e-4)
+    return solve_program(fixed, objective, effort, maximise=maximise).values
