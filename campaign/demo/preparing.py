@@ -117,7 +117,7 @@ def issue_alokon(demo: Demo, campaign_id: int) -> None:
     with demo.work():
         head = people.actor_of(Role.HEAD)
         for row in deliveries_to_order(campaign_id):
-            warehouse_id, facility_id = row.warehouse.stock_place_id, row.shelf.facility_id
+            warehouse_id, facility_id = row.warehouse.stock_place_id, row.facility_place.facility_id
             assert facility_id is not None
             key = f"demo-spmb-{warehouse_id}-{facility_id}-{row.deliver_on}"
             order_issue(head, IssueOrder(key, campaign_id, warehouse_id, facility_id, row.deliver_on, clock.today()))
