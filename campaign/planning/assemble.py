@@ -37,6 +37,7 @@ class _Materials:
 
     campaign: Campaign
     days: tuple[date, ...]
+    dispatch: tuple[date, ...]  # on which goods may leave the warehouse, days off not yet taken out
     facilities: Sequence[Facility]
     closures: tuple[Closure, ...]  # of the service dates and the dispatch dates
 
@@ -49,39 +50,49 @@ def assemble(campaign_id: int) -> Problem:
     materials = _Materials(
         campaign,
         days,
+        dispatch,
         registry.facilities(events.facility_ids_of(campaign_id)),
         calendar.closures(campaign.district_code, {*days, *dispatch}),
     )
     areas = registry.kelurahan_of(campaign.district_code)
     groups = outreach.candidate_groups(campaign_id)
     _require_ready(materials, areas, groups)
-    held = stock.read([row.facility_id for row in materials.facilities], campaign.district_code)
     return Problem.from_json(
         {
             "format": FORMAT,
             "name": campaign.name,
             "dates": _dates(days),
-            "items": [
-                {"id": row.code, "name": row.name, "unit": row.unit, "pack": row.pack}
-                for row in sorted(registry.items(), key=lambda row: row.code)
-            ],
+            "items": _items(),
             "methods": [_method(row) for row in registry.methods()],
             "kecamatan": _kecamatan(campaign),
             "kelurahan": [_kelurahan(row) for row in areas if row.lat is not None],
             "candidates": [_group(row) for row in groups],
-            "facilities": [
-                _facility(row, materials) | {"stock": held.lots(held.shelves.get(row.facility_id, ()))}
-                for row in materials.facilities
-            ],
+            **_places(materials),
             "providers": _providers(materials),
-            "warehouses": [
-                _warehouse(row, materials, dispatch) | {"stock": held.lots(row.lots), "keep": held.keep(row)}
-                for row in held.warehouses
-            ],
             "outreach": [],
             "rules": _rules(campaign),
         }
     )
+
+
+def _items() -> list[dict[str, Any]]:
+    rows = sorted(registry.items(), key=lambda row: row.code)
+    return [{"id": row.code, "name": row.name, "unit": row.unit, "pack": row.pack} for row in rows]
+
+
+def _places(materials: _Materials) -> dict[str, Any]:
+    """Return facilities and warehouses, each with what it can give."""
+    held = stock.read([row.facility_id for row in materials.facilities], materials.campaign.district_code)
+    return {
+        "facilities": [
+            _facility(row, materials) | {"stock": held.lots(held.shelves.get(row.facility_id, ()))}
+            for row in materials.facilities
+        ],
+        "warehouses": [
+            _warehouse(row, materials) | {"stock": held.lots(row.lots), "keep": held.keep(row)}
+            for row in held.warehouses
+        ],
+    }
 
 
 def _require_ready(materials: _Materials, areas: Sequence[Area], groups: Sequence[outreach.CandidateGroup]) -> None:
@@ -183,14 +194,14 @@ def _based_at(facility_ids: list[int]) -> list[Provider]:
     return registry.providers(facility_ids)
 
 
-def _warehouse(row: stock.Warehouse, materials: _Materials, dispatch: Sequence[date]) -> dict[str, Any]:
+def _warehouse(row: stock.Warehouse, materials: _Materials) -> dict[str, Any]:
     off = {closure.day for closure in materials.closures if closure.covers(materials.campaign.district_code)}
     return {
         "id": row.code,
         "name": row.name,
         "lat": row.lat,
         "lon": row.lon,
-        "dates": _dates(day for day in dispatch if day.weekday() < 5 and day not in off),
+        "dates": _dates(day for day in materials.dispatch if day.weekday() < 5 and day not in off),
         "trips_per_day": materials.campaign.trips_per_day,
         "trip_cost": materials.campaign.trip_cost,
     }

@@ -28,18 +28,17 @@ class Step:
 
 def progress_of(campaign: Campaign, counts: Sequence[CandidateCount], runs: Sequence[PlanRun]) -> list[Step]:
     """Return the steps of a campaign; the first that is not done is the next one."""
-    campaign_id = campaign.campaign_id
-    listed, aimed = sum(row.listed for row in counts), sum(events.targets(campaign_id).values())
-    solved = [run for run in runs if run.state in (PlanState.SOLVED, PlanState.APPROVED)]
-    approved = campaign.state in (CampaignState.APPROVED, CampaignState.CLOSED)
-    sent, waiting = _invitations(campaign_id)
-    current = _current(runs)
+    return [*_before(campaign, counts), *_planned(campaign, runs), *_carried_out(campaign)]
+
+
+def _before(campaign: Campaign, counts: Sequence[CandidateCount]) -> list[Step]:
+    aimed, listed = sum(events.targets(campaign.campaign_id).values()), sum(row.listed for row in counts)
     return [
         Step(
             gettext("Target"),
             gettext("%(number)s akseptor", number=i18n.number(aimed)) if aimed else gettext("belum diisi"),
             bool(aimed),
-            guard.address("campaigns.targets", campaign_id=campaign_id),
+            guard.address("campaigns.targets", campaign_id=campaign.campaign_id),
         ),
         Step(
             gettext("Daftar calon"),
@@ -47,24 +46,41 @@ def progress_of(campaign: Campaign, counts: Sequence[CandidateCount], runs: Sequ
             bool(listed),
             guard.address("imports.page"),
         ),
-        Step(gettext("Rencana"), _plan_note(current), bool(solved), _plan_address(current)),
+    ]
+
+
+def _planned(campaign: Campaign, runs: Sequence[PlanRun]) -> list[Step]:
+    current = _current(runs)
+    address = guard.address("plans.page", plan_run_id=current.plan_run_id) if current else None
+    note = i18n.word(current.state) if current else gettext("belum ada")
+    has_plan = any(run.state in (PlanState.SOLVED, PlanState.APPROVED) for run in runs)
+    is_approved = campaign.state in (CampaignState.APPROVED, CampaignState.CLOSED)
+    return [
+        Step(gettext("Rencana"), note, has_plan, address),
         Step(
             gettext("Persetujuan"),
-            gettext("disetujui") if approved else gettext("oleh kepala dinas"),
-            approved,
-            guard.address("plans.page", plan_run_id=solved[0].plan_run_id) if solved else None,
+            gettext("disetujui") if is_approved else gettext("oleh kepala dinas"),
+            is_approved,
+            address if has_plan else None,
         ),
+    ]
+
+
+def _carried_out(campaign: Campaign) -> list[Step]:
+    sent, waiting = _invitations(campaign.campaign_id)
+    note = gettext("%(sent)s terkirim, %(waiting)s belum", sent=i18n.number(sent), waiting=i18n.number(waiting))
+    return [
         Step(
             gettext("Undangan"),
-            gettext("%(sent)s terkirim, %(waiting)s belum", sent=i18n.number(sent), waiting=i18n.number(waiting)),
+            note,
             bool(sent) and not waiting,
-            guard.address("invitations.page", campaign_id=campaign_id),
+            guard.address("invitations.page", campaign_id=campaign.campaign_id),
         ),
         Step(
             gettext("Pelayanan"),
             i18n.word(campaign.state),
             campaign.state is CampaignState.CLOSED,
-            guard.address("tally.page", campaign_id=campaign_id),
+            guard.address("tally.page", campaign_id=campaign.campaign_id),
         ),
     ]
 
@@ -73,14 +89,6 @@ def _current(runs: Sequence[PlanRun]) -> PlanRun | None:
     """Return the run that counts: the approved one, or the newest."""
     approved = [run for run in runs if run.state is PlanState.APPROVED]
     return next(iter([*approved, *runs]), None)
-
-
-def _plan_note(run: PlanRun | None) -> str:
-    return i18n.word(run.state) if run else str(gettext("belum ada"))
-
-
-def _plan_address(run: PlanRun | None) -> str | None:
-    return guard.address("plans.page", plan_run_id=run.plan_run_id) if run else None
 
 
 def _invitations(campaign_id: int) -> tuple[int, int]:
