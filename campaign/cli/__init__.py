@@ -16,6 +16,7 @@ MODULES = {
     "check": ("campaign.cli.planner", "Check a plan against its problem."),
     "why": ("campaign.cli.planner", "Say why a group of candidates is not served."),
     "whatif": ("campaign.cli.planner", "Say what a change would be worth."),
+    "sop": ("campaign.cli.sop", "Load the SOPs that come with the product."),
     "stock": ("campaign.cli.stock", "Verify the stock ledger."),
 }
 

@@ -9,7 +9,6 @@ from wtforms import IntegerField, SelectField, SelectMultipleField, StringField,
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from campaign import i18n
 from campaign.accounts.roles import Role
 from campaign.events.sop.template import (
     Anchor,
@@ -31,7 +30,7 @@ TICKS = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInpu
 class StepForm(forms.Form):
     """One step; a field for the duty of each party is added by `form_for`."""
 
-    number = StringField(_("Nomor tercetak"))
+    number = StringField(_("Nomor"))
     place = IntegerField(_("Urutan"), [InputRequired()])
     title = StringField(_("Nama langkah"), [InputRequired()])
     inputs = TextAreaField(_("Kelengkapan"))
@@ -46,13 +45,14 @@ class StepForm(forms.Form):
     waits_for = SelectMultipleField(_("Menunggu langkah"), **TICKS)
 
     def step(self, old: Step, template: Template) -> Step:
-        """Return the step as the form says it; what the sheet prints stays, except the number beside the code."""
+        """Return the step as the form says it; what a sheet prints stays, an added step may be given a number."""
+        number = old.printed.number if old.printed.activity else (self.number.data or "").strip()[:10]
         standard = None
         if self.time_value.data is not None:
             standard = StandardTime(self.time_value.data, TimeUnit(self.time_unit.data), TimePer(self.time_per.data))
         return replace(
             old,
-            printed=replace(old.printed, number=(self.number.data or "").strip()[:10]),
+            printed=replace(old.printed, number=number),
             title=(self.title.data or "").strip(),
             inputs=(self.inputs.data or "").strip(),
             output=(self.output.data or "").strip(),
@@ -80,13 +80,11 @@ def _field(party_code: str) -> str:
 
 def step_form(template: Template, step: Step) -> StepForm:
     """Return the form for one step of a draft, filled with what it says now."""
-    none = [("", "–")]
     duties = {duty.party: duty.duty.value for duty in step.duties}
-    fields = {
-        _field(party.code): SelectField(party.name, choices=none + forms.choices(Duty), default="")
-        for party in template.parties
-    }
+    fields = {_field(party.code): SelectField(party.name, default="") for party in template.parties}
     form: StepForm = type("StepFormOf", (StepForm,), fields)(data=_values(template, step, duties))
+    for field in form.party_fields(template):
+        field.choices = [("", "–"), *forms.choices(Duty)]
     form.time_unit.choices, form.time_per.choices = forms.choices(TimeUnit), forms.choices(TimePer)
     form.due_anchor.choices = forms.choices(Anchor)
     form.proof.choices = [("", gettext("dicentang tangan")), *forms.choices(Proof)]
@@ -131,10 +129,9 @@ class RolesForm(forms.Form):
 
 def roles_form(template: Template) -> RolesForm:
     """Return the form for the roles of a draft's parties."""
-    choices = [(role.value, i18n.word(role)) for role in Role]
-    fields = {
-        _field(party.code): SelectMultipleField(party.name, choices=choices, **TICKS) for party in template.parties
-    }
+    fields = {_field(party.code): SelectMultipleField(party.name, **TICKS) for party in template.parties}
     data = {_field(party.code): [role.value for role in party.roles] for party in template.parties}
     form: RolesForm = type("RolesFormOf", (RolesForm,), fields)(data=data)
+    for field in form.party_fields(template):
+        field.choices = forms.choices(Role)
     return form

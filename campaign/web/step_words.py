@@ -48,8 +48,10 @@ def took_longer(step: Step, standing: Standing) -> bool:
 def state(standing: Standing) -> tuple[str, str, str]:
     """Return words, tone and icon of where a step stands: the word says it, the other two repeat it."""
     if standing.is_overdue:
-        late = gettext("Terlambat %(days)s hari kerja", days=i18n.number(standing.days_late))
-        return late, "bad", "exclamation-triangle-fill"
+        days = i18n.number(standing.days_late)
+        if standing.state is StepState.WAITING:  # late, but it is others who hold it up
+            return gettext("Menunggu, terlambat %(days)s hari kerja", days=days), "warn", "hourglass-split"
+        return gettext("Terlambat %(days)s hari kerja", days=days), "bad", "exclamation-triangle-fill"
     if standing.state is StepState.DONE:
         return i18n.word(standing.state), "good", "check-circle-fill"
     if standing.state is StepState.READY:
@@ -77,6 +79,19 @@ def doers(template: Template, step: Step) -> str:
 def roles(wanted: frozenset[Role] | tuple[Role, ...]) -> str:
     """Return roles in words."""
     return ", ".join(i18n.word(role) for role in Role if role in wanted)
+
+
+def steps_in_short(template: Template, codes: tuple[str, ...]) -> str:
+    """Return steps by printed number, with the title where the number is printed twice or not at all."""
+    numbers = [step.printed.number for step in template.steps]
+    steps = {step.code: step for step in template.steps}
+    found = [steps[code] for code in codes if code in steps]
+    return ", ".join(
+        step.printed.number
+        if step.printed.number and numbers.count(step.printed.number) == 1
+        else f"{step.printed.number} ({step.title})".strip()
+        for step in found
+    )
 
 
 def steps_named(template: Template, codes: tuple[str, ...]) -> str:
