@@ -27,7 +27,7 @@ from campaign.outreach.candidates import WalkIn, register_walk_in
 from campaign.registry import queries as registry
 from campaign.transaction import transaction
 
-WALK_INS = 2  # a session
+BUSY = 12  # expected at a session: from here on two come unlisted, otherwise one
 CLOSING_LASTS = timedelta(minutes=90)  # the last ones served go home before the facility closes its day
 
 
@@ -41,7 +41,7 @@ class Day:
     held_on: date
     opens_at: datetime
     closed_at: datetime
-    provider_ids: tuple[int, ...]
+    provider_ids: tuple[int, ...]  # at the session; then those of the facility, who give what needs no skill
     kelurahan_codes: tuple[str, ...]  # around the facility
     kinds: dict[str, Kind]  # by method code
 
@@ -94,7 +94,10 @@ def _days(campaign_id: int) -> list[Day]:
             held_on=session.held_on,
             opens_at=_instant(session.held_on, session.opens_at),
             closed_at=_instant(session.held_on, session.closes_at) + CLOSING_LASTS,
-            provider_ids=tuple(sorted(provider.provider_id for provider in session.providers)),
+            provider_ids=(
+                *sorted(provider.provider_id for provider in session.providers),
+                *(provider.provider_id for provider in registry.providers([session.facility_id])),
+            ),
             kelurahan_codes=tuple(
                 area.code for area in registry.kelurahan_of(facilities[session.facility_id].kecamatan_code)
             ),
@@ -130,7 +133,7 @@ def _walk_ins(day: Day) -> Iterator[Visitor]:
     """Return a few who come with a friend and wish what the friend wishes."""
     wished = {row.candidate_id: row.method_code for row in outreach.origins_of(day.campaign_id)}
     friends = outreach.appointed_in([day.session_id])
-    for number in range(min(WALK_INS, len(friends))):
+    for number in range(min(len(friends), 2 if len(friends) >= BUSY else 1)):
         rng = seeded(day.session_id, "walk-in", number)
         friend = rng.choice(friends)
         method_code = wished[friend.candidate_id]

@@ -126,7 +126,6 @@ def _result_lines(report: CampaignReport) -> list[Line]:
         name = report.names.kecamatan[code]
         for row in sorted(rows, key=lambda row: order[row.method_code]):
             lines.append(Line("row", (name, report.names.methods[row.method_code], *_result_cells(row))))
-            name = ""  # printed once
         subtotal = sum_of(rows)
         lines.append(Line("subtotal", (f"Jumlah {report.names.kecamatan[code]}", "", *_result_cells(subtotal))))
     lines.append(Line("total", (f"Jumlah {report.district}", "", *_result_cells(report.total))))
