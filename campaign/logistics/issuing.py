@@ -10,7 +10,7 @@ from campaign.db import db
 from campaign.documents.papers import PaperFormat, PaperKind, PaperRequest, ask_paper
 from campaign.errors import Conflict, Mistake, NotFound
 from campaign.logistics import mistakes, numbering, places, posting
-from campaign.logistics.ledger import InsufficientStock, Line, Shortage
+from campaign.logistics.ledger import Line
 from campaign.logistics.models import DocumentKind, Reservation, StockDocument, StockPlace
 from campaign.logistics.posting import Draft
 
@@ -49,7 +49,8 @@ def issue_stock(actor: Actor, issue: StockIssue) -> StockDocument:
     lines = [Line(line.stock_lot_id, line.quantity) for line in order.lines]
     posting.lock_lots((order.from_place_id, order.to_place_id), [line.stock_lot_id for line in lines])
     _require_waiting(order)
-    _require_unexpired(order, issue.occurred_on)
+    # A lot that was good when it was ordered may have run out since: the order is withdrawn and made anew.
+    posting.require_unexpired(lines, issue.occurred_on)
     document = posting.write(actor, numbering.numbered(_draft(issue, order)), lines)
     _take(order, document)
     posting.move(document)
@@ -79,13 +80,6 @@ def _require_waiting(order: StockDocument) -> None:
     )
     if db.session.scalar(held.limit(1)) is None:
         raise OrderNotWaiting(stock_document_id=order.stock_document_id)
-
-
-def _require_unexpired(order: StockDocument, on: date) -> None:
-    """A lot that was good when it was ordered may have run out since: the order is withdrawn and made anew."""
-    expired = tuple(Shortage(line.lot.item_id, line.quantity, 0) for line in order.lines if line.lot.expires_on < on)
-    if expired:
-        raise InsufficientStock(expired)
 
 
 def _draft(issue: StockIssue, order: StockDocument) -> Draft:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, tuple_
 
 from campaign.db import db
 from campaign.errors import Mistake
@@ -12,6 +12,7 @@ from campaign.logistics.ledger import Line
 from campaign.logistics.mistakes import LARGEST_QUANTITY
 from campaign.logistics.models import FundSource as FundSource
 from campaign.logistics.models import StockLot
+from campaign.logistics.posting import hold
 from campaign.registry import queries as registry
 
 LARGEST_PRICE = 1_000_000_000  # rupiah per unit
@@ -85,7 +86,7 @@ def rows_for(lines: Sequence[IncomingLot]) -> list[Line]:
     """Return a ledger line for each incoming one, adding the lots that are new."""
     # Two receipts of one new lot at once: the second waits here and then finds the lot.
     for item_id in sorted({line.item_id for line in lines}):
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"lots-of:{item_id}", 0))))
+        hold(f"lots-of:{item_id}")
     known = _known([line.name for line in lines])
     for line in lines:
         if line.name not in known:

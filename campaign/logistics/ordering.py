@@ -75,7 +75,9 @@ def order_issue(actor: Actor, order: IssueOrder) -> StockDocument:
         campaign_id=order.campaign_id,
     )
     held = _unordered(order, draft.to_place_id)
-    document = posting.write(actor, numbering.numbered(draft), [Line(row.stock_lot_id, row.quantity) for row in held])
+    lines = [Line(row.stock_lot_id, row.quantity) for row in held]
+    posting.require_unexpired(lines, order.signed_on)
+    document = posting.write(actor, numbering.numbered(draft), lines)
     db.session.execute(
         update(Reservation)
         .where(Reservation.reservation_id.in_([row.reservation_id for row in held]))

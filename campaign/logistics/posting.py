@@ -15,7 +15,7 @@ from campaign.accounts.policy import Actor
 from campaign.db import db
 from campaign.errors import Conflict
 from campaign.logistics import ledger
-from campaign.logistics.ledger import Entry, Line, LotStock
+from campaign.logistics.ledger import Entry, InsufficientStock, Line, LotStock, Shortage
 from campaign.logistics.models import (
     DocumentKind,
     Reservation,
@@ -101,6 +101,17 @@ def stock_at(place_id: int, lot_ids: Iterable[int]) -> list[LotStock]:
         .where(StockBalance.stock_place_id == place_id, StockLot.stock_lot_id.in_(list(lot_ids)))
     )
     return [LotStock(*row) for row in db.session.execute(query)]
+
+
+def require_unexpired(lines: Sequence[Line], on: date) -> None:
+    """Refuse lines of lots that have run out since they were chosen; raise InsufficientStock with each of them."""
+    wanted = ledger.total(lines)
+    query = select(StockLot.stock_lot_id, StockLot.item_id).where(
+        StockLot.stock_lot_id.in_(wanted), StockLot.expires_on < on
+    )
+    expired = tuple(Shortage(item_id, wanted[lot_id], 0) for lot_id, item_id in db.session.execute(query))
+    if expired:
+        raise InsufficientStock(expired)
 
 
 def write(actor: Actor, draft: Draft, lines: Sequence[Line]) -> StockDocument:

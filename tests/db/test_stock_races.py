@@ -19,7 +19,17 @@ from campaign.logistics.models import StockDocument
 from campaign.logistics.services import StockIssue, StockUse
 from campaign.transaction import transaction
 from tests.builders.events import make_campaign
-from tests.builders.logistics import TODAY, item_order, key, make_depot, make_plan_run, make_reservations, make_stock
+from tests.builders.logistics import (
+    TODAY,
+    incoming,
+    item_order,
+    key,
+    make_depot,
+    make_plan_run,
+    make_reservations,
+    make_stock,
+    receipt,
+)
 from tests.conftest import NOON
 
 RACERS = 6
@@ -145,6 +155,19 @@ def test_two_plans_cannot_reserve_the_same_goods(racing: Flask) -> None:
         *[lambda plan=plan: services.reserve_for_plan(SYSTEM, *plan, [line])[0].quantity for plan in plans],
     )
     assert sorted(map(str, answers)) == ["6", "insufficient-stock"]
+
+
+def test_deliveries_of_one_new_lot_at_once_are_one_lot_under_different_numbers(racing: Flask) -> None:
+    with transaction(lambda job: None):
+        depot = make_depot()
+        line = incoming(depot.city.iud.item_id, 5, number="BARU")
+        deliveries = [receipt(depot, line) for _ in range(RACERS)]
+    answers = _race(racing, *[lambda one=one: services.receive_stock(SYSTEM, one).number for one in deliveries])
+    assert len(set(answers)) == RACERS
+    stored = db.session.execute(
+        text("SELECT quantity FROM stock_balance JOIN stock_lot USING (stock_lot_id) WHERE is_real AND number = 'BARU'")
+    ).scalars()
+    assert list(stored) == [5 * RACERS]
 
 
 def test_orders_between_the_same_places_in_any_order_do_not_deadlock(racing: Flask) -> None:

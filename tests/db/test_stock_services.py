@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from campaign import clock
 from campaign.accounts.policy import SYSTEM
 from campaign.accounts.roles import Role
 from campaign.db import db
@@ -32,6 +33,7 @@ from tests.builders.logistics import (
     receipt,
 )
 from tests.builders.registry import DISTRICT
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.usefixtures("open_transaction")
 
@@ -243,6 +245,22 @@ def test_what_a_campaign_holds_and_nobody_ordered_is_given_back() -> None:
 
 
 # issuing
+
+
+def test_a_lot_that_ran_out_since_it_was_reserved_is_neither_ordered_nor_issued() -> None:
+    depot = make_depot()
+    lot = make_stock(depot.warehouse, depot.city.iud.item_id, 10, expires_on=TODAY)
+    held = make_reservations(depot, lot, 2, on=TODAY)[0]
+    order = IssueOrder(
+        key(), held.campaign_id or 0, held.warehouse_id, depot.city.puskesmas.facility_id, held.deliver_on, TODAY
+    )
+    with clock.standing_at(NOON + timedelta(1)):
+        with pytest.raises(InsufficientStock):
+            services.order_issue(SYSTEM, replace(order, signed_on=TOMORROW))
+        spmb = services.order_issue(SYSTEM, order)
+        with pytest.raises(InsufficientStock):
+            services.issue_stock(SYSTEM, StockIssue(key(), spmb.stock_document_id, TOMORROW))
+        services.issue_stock(SYSTEM, StockIssue(key(), spmb.stock_document_id, TODAY))
 
 
 def test_an_issue_does_not_come_before_its_order() -> None:
