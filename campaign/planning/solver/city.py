@@ -6,10 +6,15 @@ them reaches: a relaxation, whose bounds hold); what is found is then carried to
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
+
 from campaign.planning.solver.bridge import fix_decisions, values_of
+from campaign.planning.solver.layout import Pool
 from campaign.planning.solver.model import Model, build
+from campaign.planning.solver.neighbourhood import improve_around
 from campaign.planning.solver.outcome import LEVELS
-from campaign.planning.solver.program import Answer, Effort, Program, Row, solve_program
+from campaign.planning.solver.program import Answer, Program, Row
 from campaign.planning.solver.sat import improve_by_sat
 from campaign.planning.solver.search import Search, held_rows, whole_flows
 from campaign.planning.solver.whole import settle
@@ -20,45 +25,65 @@ _UNUSED = 1e-7
 
 
 def solve_city(search: Search) -> None:
-    layout = search.layout
+    """Bounds and plans in turn; the levels are then improved around a few facilities at a time."""
+    layout, clock = search.layout, search.clock
     pooled = build(layout, layout.merged_pools(by_reach=False), thorough=False)
-    relaxed = bound(search, pooled, 0)
+    bound(search, pooled, 0)
     bound(search, pooled, 1, held=False)
     fine = build(layout, layout.single_pools(), thorough=False)
-    if relaxed is not None and not search.clock.over:
+    if not clock.over:
         _serve_many(search, pooled, fine)
-    if not search.clock.over:
+    near = build(layout, _near_pools(search))
+    weight = 1 + sum(group.count for group in layout.problem.candidates)
+    if not search.proven(1):
+        improve_around(search, near, 1, clock.left * 0.35, _weighed(near, weight))
+    if not clock.over:
+        bound(search, pooled, 1)
         bound(search, pooled, 2)
-        cheaper(search, fine, search.clock.left * 0.5)
-    if not search.clock.over:
-        bound_cost(search)
+        improve_around(search, near, 2, clock.left * 0.25)
+    if not clock.over:
+        bound(search, fine, 3)
+        improve_around(search, near, 3, clock.left * 0.9)
 
 
 def bound(search: Search, model: Model, level: int, *, held: bool = True) -> Answer | None:
     """The linear program's bound on a level, the plan's levels before it held."""
     program = held_rows(model.program, model, search.plan.objective, level if held else 0)
     objective = model.objectives[LEVELS[level]]
-    effort = Effort(max(1.0, search.clock.left), seed=search.limits.seed)
-    answer = solve_program(program, objective, effort, maximise=level < 3, relaxed=True)
+    answer = search.run(program, objective, max(1.0, search.clock.left), maximise=level < 3, relaxed=True)
     if answer.values is None:
         return None
     search.tighten(level, answer.bound)
     return answer
 
 
-def bound_cost(search: Search) -> None:
-    """Level 4's bound needs every kelurahan with its own distances."""
-    model = build(search.layout, search.layout.single_pools(), thorough=False)
-    bound(search, model, 3)
+def _weighed(model: Model, weight: float) -> dict[int, float]:
+    """Levels 1 and 2 as one objective."""
+    objective = dict(model.objectives["served"])
+    for column, value in model.objectives["served_priority"].items():
+        objective[column] = objective.get(column, 0.0) + weight * value
+    return objective
+
+
+def _near_pools(search: Search) -> list[Pool]:
+    """Every node by itself with its nearest facilities and those to which the plan sends it."""
+    layout = search.layout
+    used: dict[int, set[int]] = defaultdict(set)
+    for (node, cell), people in search.choice.flows.items():
+        if people:
+            used[node].add(layout.cells[cell].facility)
+    pools = []
+    for pool in layout.single_pools():
+        nearest = sorted(pool.km, key=lambda facility: pool.km[facility])[:_NEAREST]
+        keep = {*nearest, *used[pool.members[0]]}
+        pools.append(replace(pool, km={f: km for f, km in pool.km.items() if f in keep}))
+    return pools
 
 
 def _serve_many(search: Search, pooled: Model, fine: Model) -> None:
     """Levels 1 and 2 together: the linear program says where teams go, CP-SAT does the rest, then moves teams too."""
-    objective = dict(pooled.objectives["served"])
-    for column, value in pooled.objectives["served_priority"].items():
-        objective[column] = objective.get(column, 0.0) + _PRIORITY_WEIGHT * value
-    effort = Effort(search.clock.left, seed=search.limits.seed)
-    guide = solve_program(pooled.program, objective, effort, maximise=True, relaxed=True)
+    objective = _weighed(pooled, _PRIORITY_WEIGHT)
+    guide = search.run(pooled.program, objective, search.clock.left, maximise=True, relaxed=True)
     if guide.values is None or search.clock.over:
         return
     best = values_of(pooled, search.choice)
@@ -80,6 +105,8 @@ def _serve_many(search: Search, pooled: Model, fine: Model) -> None:
             seed=search.limits.seed,
             deterministic=search.limits.deterministic,
         )
+        if search.limits.deterministic:
+            search.clock.charge(search.clock.left * share, finished=False)
         if found is not None:
             best = [0.0] * len(pooled.program.least)
             for column, number in kept.items():
@@ -132,33 +159,12 @@ def _carry(search: Search, pooled: Model, values: list[float], fine: Model) -> N
         cells = [search.layout.cell_number[arc.facility, day] for day in arc.days]
         if not any(program.most[fine.load[cell, method]] for cell in cells):
             program.most[column] = 0
-    objective = dict(fine.objectives["served"])
-    for column, value in fine.objectives["served_priority"].items():
-        objective[column] = objective.get(column, 0.0) + _PRIORITY_WEIGHT * value
+    objective = _weighed(fine, _PRIORITY_WEIGHT)
     for column, value in fine.objectives["cost"].items():
         objective[column] = objective.get(column, 0.0) - value * 1e-9
-    effort = Effort(max(1.0, min(20.0, search.clock.left / 2)), seed=search.limits.seed, relative_gap=1e-4)
-    answer = solve_program(program, objective, effort, maximise=True)
+    seconds = max(1.0, min(20.0, search.clock.left / 2))
+    answer = search.run(program, objective, seconds, maximise=True, gaps=(1e-4, 0.0))
     if answer.values is not None:
-        whole = whole_flows(fine, program, answer.values, objective, maximise=True)
+        whole = whole_flows(search, fine, program, answer.values, objective, maximise=True)
         if whole is not None:
             settle(search, fine, program, whole, 1, objective)
-
-
-def cheaper(search: Search, fine: Model, seconds: float) -> None:
-    """Level 4 by CP-SAT from the plan at hand."""
-    hint = values_of(fine, search.choice)
-    program = held_rows(fine.program, fine, search.plan.objective, 3)
-    found = improve_by_sat(
-        program,
-        fine.objectives["cost"],
-        maximise=False,
-        hint=hint,
-        shares=frozenset({fine.coverage}),
-        seconds=seconds,
-        workers=search.limits.workers,
-        seed=search.limits.seed,
-        deterministic=search.limits.deterministic,
-    )
-    if found is not None:
-        settle(search, fine, program, found, 3)

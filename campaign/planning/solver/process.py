@@ -132,7 +132,7 @@ def _cut_short(best: Plan | None, bounds: dict[str, float], seconds: float) -> O
     real = best.objective.levels
     told = [bounds.get(name, limit) for name, limit in zip(LEVELS, best.bounds.levels, strict=True)]
     kept = [max(bound, value) for bound, value in zip(told[:3], real[:3], strict=True)]
-    plan = replace(best, bounds=Bounds(*kept, min(told[3], real[3])))
+    plan = replace(best, bounds=Bounds(kept[0], kept[1], kept[2], min(told[3], real[3])))
     levels = tuple(
         Level(name, value, bound, proven=value == bound)
         for name, value, bound in zip(LEVELS, real, plan.bounds.levels, strict=True)
@@ -152,7 +152,7 @@ def _outcome(raw: dict[str, Any]) -> Outcome:
 
 
 def _say(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.write("\n" + json.dumps(message) + "\n")  # a library may have left half a line of its own
     sys.stdout.flush()
 
 

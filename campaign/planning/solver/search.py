@@ -14,13 +14,13 @@ from campaign.planning.solver.dealing import deal, team_of
 from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS, Limits, Progress
-from campaign.planning.solver.program import Effort, Program, solve_program
+from campaign.planning.solver.program import Answer, Effort, Program, solve_program
 from campaign.planning.solver.replan import Held, who_sits_where
 from campaign.planning.solver.seating import Overfull, Seating
 from campaign.planning.solver.timetable import Team, Visit
 
 _WHOLE = 1e-6
-_REPAIRS = 6
+_NODES_A_SECOND = 20
 
 
 @dataclass
@@ -30,10 +30,15 @@ class Clock:
     limits: Limits
     stop: Callable[[], bool] | None = None
     began: float = field(default_factory=time.monotonic)
+    charged: float = 0.0  # in deterministic mode: the work allotted so far, as if it were seconds
 
     @property
     def spent(self) -> float:
-        return time.monotonic() - self.began
+        return self.charged if self.limits.deterministic else time.monotonic() - self.began
+
+    def charge(self, allotted: float, *, finished: bool) -> None:
+        """Deterministic mode: a call that ended by itself counts a tenth of what it was allotted."""
+        self.charged += allotted / 10 if finished else allotted
 
     @property
     def left(self) -> float:
@@ -42,15 +47,6 @@ class Clock:
     @property
     def over(self) -> bool:
         return self.left <= 0 or (self.stop is not None and self.stop())
-
-
-@dataclass
-class Best:
-    """The best plan so far and the proven limits; values belong to the model that found it."""
-
-    plan: Plan
-    bounds: list[float]
-    choice: Choice
 
 
 class Search:
@@ -82,6 +78,31 @@ class Search:
         self.planned = False  # whether any plan but the empty one was found
         self.rejected: list[str] = []  # what the checker held against plans that were built: our mistakes
         self.plan = replace_bounds(deal(layout, self.choice, {}), self.bounds)
+
+    def run(
+        self,
+        program: Program,
+        objective: dict[int, float],
+        seconds: float,
+        *,
+        maximise: bool,
+        relaxed: bool = False,
+        hint: list[float] | None = None,
+        gaps: tuple[float, float] = (0.0, 0.0),
+    ) -> Answer:
+        """Send a program to HiGHS for so many seconds or the work they stand for. Gaps: relative, absolute."""
+        exact = self.limits.deterministic
+        effort = Effort(
+            1e5 if exact else max(0.2, seconds),
+            seed=self.limits.seed,
+            relative_gap=gaps[0],
+            absolute_gap=gaps[1],
+            nodes=max(1, round(seconds * _NODES_A_SECOND)) if exact else None,
+        )
+        answer = solve_program(program, objective, effort, maximise=maximise, relaxed=relaxed, hint=hint)
+        if exact:
+            self.clock.charge(max(0.1, seconds), finished=answer.optimal or answer.infeasible or relaxed)
+        return answer
 
     def value(self, level: int) -> float:
         return self.plan.objective.levels[level]
@@ -222,7 +243,7 @@ def held_rows(program: Program, model: Model, objective: Objective, level: int) 
 
 
 def whole_flows(
-    model: Model, program: Program, values: list[float], objective: dict[int, float], *, maximise: bool
+    search: Search, model: Model, program: Program, values: list[float], objective: dict[int, float], *, maximise: bool
 ) -> list[float] | None:
     """Make the people on the arcs whole while sessions, teams and packs stay as they are."""
     loose = [*model.arcs.values(), *model.spread.values(), *model.priority.values()]
@@ -235,4 +256,4 @@ def whole_flows(
             fixed.least[column] = fixed.most[column] = round(values[column])
     fixed.whole = [True] * len(fixed.whole)
     fixed.whole[model.coverage] = False
-    return solve_program(fixed, objective, Effort(20, relative_gap=1e-6), maximise=maximise).values
+    return search.run(fixed, objective, 10, maximise=maximise, gaps=(1e-6, 0.0)).values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaign.planning.solver.choice import read_choice, trimmed
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS
-from campaign.planning.solver.program import Effort, Program, solve_program
+from campaign.planning.solver.program import Program
 from campaign.planning.solver.search import Search, held_rows, whole_flows
 from campaign.planning.solver.seating import Overfull
 
@@ -28,8 +28,7 @@ def solve_whole(search: Search, model: Model) -> None:
 def _keep_places(search: Search, model: Model) -> None:
     """Between levels 3 and 4: as many as possible keep facility and date; what is reached is held from here on."""
     program = held_rows(model.program, model, search.plan.objective, 3)
-    effort = Effort(search.clock.left * 0.5, seed=search.limits.seed, absolute_gap=0.999)
-    answer = solve_program(program, model.staying, effort, maximise=True)
+    answer = search.run(program, model.staying, search.clock.left * 0.5, maximise=True, gaps=(0.0, 0.999))
     if answer.values is not None:
         settle(search, model, program, answer.values, 2, model.staying)
     model.program.row(model.staying.items(), least=search.staying(search.plan))
@@ -38,8 +37,7 @@ def _keep_places(search: Search, model: Model) -> None:
 def keep_pins(search: Search, model: Model) -> bool:
     """A first plan that keeps every pin; False when there is none."""
     objective = model.objectives["served"]
-    effort = Effort(search.clock.left * 0.3, seed=search.limits.seed, relative_gap=0.02)
-    answer = solve_program(model.program, objective, effort, maximise=True)
+    answer = search.run(model.program, objective, search.clock.left * 0.3, maximise=True, gaps=(0.02, 0.0))
     if answer.values is not None:
         settle(search, model, model.program, answer.values, 1)
     return search.planned
@@ -49,14 +47,8 @@ def improve_level(search: Search, model: Model, level: int, seconds: float) -> N
     """One level to one solver: a bound, and a plan when what it finds can be seated."""
     program = held_rows(model.program, model, search.plan.objective, level)
     objective = model.objectives[LEVELS[level]]
-    effort = Effort(
-        seconds,
-        threads=search.limits.workers,
-        seed=search.limits.seed,
-        relative_gap=_RELATIVE_GAPS[level],
-        absolute_gap=0.999 if level < 2 else 0.0,
-    )
-    answer = solve_program(program, objective, effort, maximise=level < 3)
+    gaps = (_RELATIVE_GAPS[level], 0.999 if level < 2 else 0.0)
+    answer = search.run(program, objective, seconds, maximise=level < 3, gaps=gaps)
     if not answer.infeasible:
         search.tighten(level, answer.bound)
     if answer.values is not None:
@@ -75,7 +67,7 @@ def settle(
     objective = aim or model.objectives[LEVELS[level]]
     limited = program.copy()
     for _ in range(_ROUNDS):
-        whole = whole_flows(model, limited, values, objective, maximise=level < 3)
+        whole = whole_flows(search, model, limited, values, objective, maximise=level < 3)
         if whole is None:
             return
         choice = read_choice(model, whole)
@@ -110,5 +102,5 @@ def _with_fewer(
     fixed = limited.copy()
     for column in model.works.values():
         fixed.least[column] = fixed.most[column] = round(values[column])
-    effort = Effort(max(1.0, min(10.0, search.clock.left / 5)), seed=search.limits.seed, relative_gap=1e-4)
-    return solve_program(fixed, objective, effort, maximise=maximise).values
+    seconds = max(1.0, min(10.0, search.clock.left / 5))
+    return search.run(fixed, objective, seconds, maximise=maximise, gaps=(1e-4, 0.0)).values
