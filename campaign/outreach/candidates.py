@@ -11,8 +11,9 @@ from sqlalchemy import Integer, cast, func, select
 from campaign import audit, clock
 from campaign.accounts.policy import Actor, Permission, Place, reach, require
 from campaign.db import db
-from campaign.errors import Invalid, Mistake, NotFound
+from campaign.errors import Conflict, Invalid, Mistake
 from campaign.events import queries as events
+from campaign.events.lifecycle import CampaignState
 from campaign.outreach.identity import is_nik, phone_e164
 from campaign.outreach.models import Appointment, Candidate, CandidateSource, CandidateState
 from campaign.outreach.models import Channel as Channel
@@ -28,16 +29,16 @@ class CandidatesInvalid(Invalid):
     code = "candidates-invalid"
 
 
+class CampaignIsOver(Conflict):
+    """The list of a campaign that was closed or cancelled stays as it is."""
+
+    code = "campaign-is-over"
+
+
 class WalkInInvalid(Invalid):
     """What was typed of a walk-in cannot be stored. `where` is the field."""
 
     code = "walk-in-invalid"
-
-
-class UnknownCandidate(NotFound):
-    """No such candidate, or not for this actor to know."""
-
-    code = "unknown-candidate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,13 @@ def register_candidates(actor: Actor, campaign_id: int, rows: Sequence[Candidate
     """Put the rows on the campaign's list, or change what is there under the same list key; all or nothing."""
     for kelurahan in sorted({row.kelurahan_code for row in rows}):
         require(actor, Permission.LIST_CANDIDATES, Place(area_code=kelurahan))
-    district_code = events.campaign(campaign_id).district_code
+    campaign = events.campaign(campaign_id)
+    if campaign.state in (CampaignState.CLOSED, CampaignState.CANCELLED):
+        raise CampaignIsOver(campaign_id=campaign_id, state=campaign.state.value)
     _lock_list(campaign_id)
     listed = {row.list_key: row for row in candidates_of(CandidateFilter(campaign_id))}
     rows = [_with_phone(row) for row in rows]
-    mistakes = (*_mistakes_of(rows, district_code), *_clashes(rows, listed))
+    mistakes = (*_mistakes_of(rows, campaign.district_code), *_clashes(rows, listed))
     if mistakes:
         raise CandidatesInvalid(mistakes)
     counts = Counts.of(_put(campaign_id, row, listed.get(row.list_key)) for row in rows)

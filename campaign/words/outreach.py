@@ -31,6 +31,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
     },
     "Error": {
         "bad-address": _("Alamat tidak dapat dipakai."),
+        "campaign-is-over": _("Kampanye ini sudah selesai atau dibatalkan: daftarnya tidak berubah lagi."),
         "candidate-has-appointment": _("Calon ini sudah punya janji: isian ini tidak dapat diubah lewat daftar."),
         "candidates-invalid": _("Ada calon yang belum benar."),
         "delivery-unknown": _("Tidak diketahui apakah pesan ini sampai."),

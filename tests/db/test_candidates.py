@@ -10,8 +10,10 @@ from campaign.accounts.policy import SYSTEM
 from campaign.accounts.roles import Role
 from campaign.db import db
 from campaign.errors import Invalid, NotAllowed
+from campaign.events.services import cancel_campaign
 from campaign.outreach import queries
 from campaign.outreach.candidates import (
+    CampaignIsOver,
     CandidatesInvalid,
     WalkIn,
     WalkInInvalid,
@@ -91,6 +93,12 @@ def test_a_nik_that_is_listed_under_another_number_is_refused(campaign_id: int) 
     with pytest.raises(CandidatesInvalid) as error:
         register_candidates(SYSTEM, campaign_id, [candidate_row(2, nik=synthetic_nik(1))])
     assert mistakes_of(error) == {("0.nik", "nik-listed-already")}
+
+
+def test_the_list_of_a_cancelled_campaign_stays_as_it_is(campaign_id: int) -> None:
+    cancel_campaign(SYSTEM, campaign_id)
+    with pytest.raises(CampaignIsOver):
+        register_candidates(SYSTEM, campaign_id, [candidate_row(1)])
 
 
 def test_the_same_person_may_be_listed_in_two_campaigns(city: a.City, campaign_id: int) -> None:
