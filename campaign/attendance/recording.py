@@ -81,15 +81,13 @@ def record_outcome(actor: Actor, record: OutcomeRecord) -> int:
 
 
 def current_outcome(service_session_id: int, candidate_id: int) -> ServiceOutcome | None:
-    """Return the outcome of a visit that no later one replaces."""
-    replaced = select(ServiceOutcome.replaces_id).where(ServiceOutcome.replaces_id.is_not(None))
-    return db.session.scalar(
-        select(ServiceOutcome).where(
-            ServiceOutcome.service_session_id == service_session_id,
-            ServiceOutcome.candidate_id == candidate_id,
-            ServiceOutcome.service_outcome_id.not_in(replaced),
-        )
-    )
+    """Return the outcome of a visit that counts: each correction replaces the one before, so it is the last."""
+    return db.session.scalars(
+        select(ServiceOutcome)
+        .where(ServiceOutcome.service_session_id == service_session_id, ServiceOutcome.candidate_id == candidate_id)
+        .order_by(ServiceOutcome.service_outcome_id.desc())
+        .limit(1)
+    ).first()
 
 
 def _stored_id(row: ServiceOutcome, record: OutcomeRecord) -> int:

@@ -15,7 +15,7 @@ from campaign.attendance.services import KeyReused, open_desk
 from campaign.attendance.tallying import mark_dirty
 from campaign.attendance.visits import hold_visit, require_arrival, require_time
 from campaign.db import db
-from campaign.outreach import queries as outreach
+from campaign.outreach import expected as outreach
 from campaign.registry import queries as registry
 
 
@@ -67,9 +67,9 @@ def latest_screening(service_session_id: int, candidate_id: int) -> ScreeningRes
 
 
 def _row(record: ScreeningRecord) -> Screening:
-    methods = {method.code: method.register_code for method in registry.methods()}
+    methods = registry.register_codes()
     by_kind = screening.verdicts(record.answers, set(methods.values()))
-    wished = by_kind[methods[outreach.candidates_by_ids([record.candidate_id])[record.candidate_id].method_code]]
+    wished = by_kind[methods[outreach.wished_method(record.candidate_id)]]
     return Screening(
         record_key=record.record_key,
         service_session_id=record.service_session_id,

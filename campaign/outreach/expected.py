@@ -74,6 +74,11 @@ def campaign_of_candidate(candidate_id: int) -> int | None:
     return db.session.scalar(select(Candidate.campaign_id).where(Candidate.candidate_id == candidate_id))
 
 
+def wished_method(candidate_id: int) -> str:
+    """Return the method that a candidate wishes; nothing else of the person is opened."""
+    return db.session.scalars(select(Candidate.method_code).where(Candidate.candidate_id == candidate_id)).one()
+
+
 def find_candidates(campaign_id: int, text: str) -> list[Candidate]:
     """Return candidates of the campaign by NIK, telephone or part of a name; whoever shows them audits the read."""
     text = text.strip()

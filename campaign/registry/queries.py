@@ -119,6 +119,12 @@ def methods() -> list[Method]:
     return list(db.session.scalars(select(Method).order_by(Method.display_order)))
 
 
+def register_codes() -> dict[str, int]:
+    """Return each method's code in the service register R/I/KB, in the order in which lists show them."""
+    rows = db.session.execute(select(Method.code, Method.register_code).order_by(Method.display_order))
+    return {row.code: row.register_code for row in rows}
+
+
 def method(code: str) -> Method:
     """Return one method with its steps and uses."""
     found = db.session.get(Method, code)
