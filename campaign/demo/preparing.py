@@ -13,7 +13,7 @@ from campaign import clock
 from campaign.accounts.policy import Reach
 from campaign.accounts.roles import Role
 from campaign.db import db
-from campaign.demo import people
+from campaign.demo import letterhead, people
 from campaign.demo.screen import figure, must, stage, wait
 from campaign.demo.session import DATES, DISTRICT, Demo
 from campaign.documents.models import PaperKind
@@ -32,7 +32,15 @@ from campaign.planning.services import PlanRequest, request_plan
 from campaign.registry import queries as registry
 
 CITY = Path(__file__).parent / "city"
-TARGETS = {"iud": 85, "implant_2": 95, "injection_3_progestin": 75, "pill_combined": 45, "condom": 20, "tubectomy": 20}
+TARGETS = {
+    "iud": 85,
+    "implant_2": 95,
+    "injection_3_progestin": 75,
+    "pill_combined": 45,
+    "condom": 20,
+    "tubectomy": 16,
+    "vasectomy": 4,
+}
 RULES = CampaignRules(max_travel_km=12, min_session=5)
 
 
@@ -42,6 +50,7 @@ def import_city(demo: Demo) -> int:
     password = people.password_of(demo.data)
     with demo.work():
         people.add_administrator(password)
+        letterhead.fill_in(people.actor_of(Role.ADMINISTRATOR))
     for kind in (WorkbookKind.AREAS, WorkbookKind.FACILITIES, WorkbookKind.ITEMS_METHODS, WorkbookKind.PROVIDERS):
         _import(demo, kind, Role.ADMINISTRATOR)
     with demo.work():
