@@ -50,7 +50,6 @@ def _configured() -> Celery:
     celery.conf.update(
         worker_prefetch_multiplier=1,  # a slow task must not sit on others that somebody else could do
         worker_hijack_root_logger=True,
-        worker_cancel_long_running_tasks_on_connection_loss=True,
         task_routes={name.value: {"queue": queue_of(name).value} for name in JobName},
         beat_schedule=_timetable(),
         # A sweep that nobody could run is useless by the time the next one is sent.
