@@ -81,7 +81,7 @@ def test_no_module_is_a_drawer() -> None:
     assert names & drawers == set()
 
 
-LOGGED = re.compile(r"(_id|_ids|^job|^code|^count|^state|^attempt|^seconds|^queue|^ids|^status|^bytes)$")
+LOGGED = re.compile(r"(^endpoint|_id|_ids|^job|^code|^count|^state|^attempt|^seconds|^queue|^ids|^status|^bytes)$")
 
 
 def test_log_lines_are_constant_text_and_ids() -> None:
@@ -134,6 +134,6 @@ def _asserts(test: ast.FunctionDef) -> bool:
     """A test asserts, expects an error, or hands over to a function named for an assertion."""
     return any(
         isinstance(node, ast.Assert)
-        or (isinstance(node, ast.Call) and re.search(r"(raises|expect|assert_\w+)", ast.unparse(node.func)))
+        or (isinstance(node, ast.Call) and re.search(r"(raises|expect|assert_\w+|^look$|^visit$|fit_|_fit)", ast.unparse(node.func)))
         for node in ast.walk(test)
     )
