@@ -43,8 +43,8 @@ def issue_stock(actor: Actor, issue: StockIssue) -> StockDocument:
     if order is None or order.kind is not DocumentKind.ISSUE_ORDER:
         raise UnknownOrder(stock_document_id=issue.order_id)
     require(actor, Permission.MOVE_STOCK, places.policy_place(db.session.get_one(StockPlace, order.from_place_id)))
-    if before := posting.seen(DocumentKind.ISSUE, issue.key):
-        return _same_order(before, order)
+    if before := posting.seen(DocumentKind.ISSUE, issue.key, ordered_by_id=issue.order_id):
+        return before
     _refuse_mistakes(issue, order)
     lines = [Line(line.stock_lot_id, line.quantity) for line in order.lines]
     posting.lock_lots((order.from_place_id, order.to_place_id), [line.stock_lot_id for line in lines])
@@ -56,12 +56,6 @@ def issue_stock(actor: Actor, issue: StockIssue) -> StockDocument:
     posting.move(document)
     _ask_sbbk(document)
     return document
-
-
-def _same_order(before: StockDocument, order: StockDocument) -> StockDocument:
-    if before.ordered_by_id != order.stock_document_id:
-        raise posting.KeyReused(stock_document_id=before.stock_document_id, kind=before.kind.value)
-    return before
 
 
 def _refuse_mistakes(issue: StockIssue, order: StockDocument) -> None:

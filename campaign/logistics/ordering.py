@@ -57,7 +57,7 @@ class ItemOrder:
 def order_issue(actor: Actor, order: IssueOrder) -> StockDocument:
     """Sign the SPMB of one planned delivery."""
     require(actor, Permission.ORDER_STOCK, places.policy_place(places.warehouse(order.warehouse_id)))
-    if before := posting.seen(DocumentKind.ISSUE_ORDER, order.key):
+    if before := posting.seen(DocumentKind.ISSUE_ORDER, order.key, from_place_id=order.warehouse_id):
         return before
     mistakes.refuse(
         mistakes.about_date(order.signed_on)
@@ -109,7 +109,7 @@ def _unordered(order: IssueOrder, shelf_id: int) -> Sequence[Reservation]:
 def order_items(actor: Actor, order: ItemOrder) -> StockDocument:
     """Sign an SPMB for items outside a plan; never expired lots, nor others' reservations, nor routine stock."""
     require(actor, Permission.ORDER_STOCK, places.policy_place(places.warehouse(order.warehouse_id)))
-    if before := posting.seen(DocumentKind.ISSUE_ORDER, order.key):
+    if before := posting.seen(DocumentKind.ISSUE_ORDER, order.key, from_place_id=order.warehouse_id):
         return before
     mistakes.refuse(_mistakes_in(order))
     shelf = places.shelf_of(order.facility_id)

@@ -54,11 +54,14 @@ def hold(name: str) -> None:
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
-def seen(kind: DocumentKind, key: str) -> StockDocument | None:
-    """Return the document that this key made before, holding the key until the transaction ends."""
+def seen(kind: DocumentKind, key: str, **same: int | None) -> StockDocument | None:
+    """Return the document that this key made before, holding the key until the transaction ends.
+
+    `same` names columns of the document that must be what they are now; raise KeyReused when one is not.
+    """
     hold(f"stock-document:{key}")
     found = db.session.scalar(select(StockDocument).where(StockDocument.idempotency_key == key))
-    if found is not None and found.kind is not kind:
+    if found is not None and (found.kind is not kind or any(getattr(found, name) != same[name] for name in same)):
         raise KeyReused(stock_document_id=found.stock_document_id, kind=found.kind.value)
     return found
 

@@ -41,7 +41,7 @@ def open_balance(actor: Actor, opening: OpeningBalance) -> StockDocument:
     if place is None or not place.is_real:
         raise UnknownStockPlace(stock_place_id=opening.stock_place_id)
     require(actor, Permission.MOVE_STOCK, places.policy_place(place))
-    if before := posting.seen(DocumentKind.OPENING, opening.key):
+    if before := posting.seen(DocumentKind.OPENING, opening.key, to_place_id=place.stock_place_id):
         return before
     mistakes.refuse(lots.mistakes_in(opening.lines) + mistakes.about_date(opening.occurred_on))
     draft = Draft(
@@ -58,7 +58,7 @@ def receive_stock(actor: Actor, receipt: Receipt) -> StockDocument:
     """Take a delivery into a warehouse; an expired lot is refused."""
     place = places.warehouse(receipt.warehouse_id)
     require(actor, Permission.MOVE_STOCK, places.policy_place(place))
-    if before := posting.seen(DocumentKind.RECEIPT, receipt.key):
+    if before := posting.seen(DocumentKind.RECEIPT, receipt.key, to_place_id=place.stock_place_id):
         return before
     mistakes.refuse(mistakes_in(receipt))
     draft = Draft(

@@ -43,7 +43,7 @@ def reverse(actor: Actor, reversal: Reversal) -> StockDocument:
     if undone is None:
         raise UnknownDocument(stock_document_id=reversal.stock_document_id)
     _require_right(actor, undone)
-    if before := posting.seen(DocumentKind.REVERSAL, reversal.key):
+    if before := posting.seen(DocumentKind.REVERSAL, reversal.key, reverses_id=reversal.stock_document_id):
         return before
     mistakes.refuse(mistakes.about_date(reversal.occurred_on) + mistakes.about_text("reason", reversal.reason))
     lines = [Line(line.stock_lot_id, line.quantity) for line in undone.lines]

@@ -44,7 +44,8 @@ def use_stock(actor: Actor, use: StockUse) -> int:
     Routine stock of the facility is no limit here: it bounds what is planned, never the care of who has come.
     """
     require(actor, Permission.USE_STOCK, registry.place_of(use.facility_id))
-    if before := posting.seen(DocumentKind.USE, use.key):
+    shelf_id = places.shelf_of(use.facility_id).stock_place_id
+    if before := posting.seen(DocumentKind.USE, use.key, from_place_id=shelf_id):
         return before.stock_document_id
     mistakes.refuse(
         mistakes.about_quantities([quantity for _, quantity in use.items]) + mistakes.about_date(use.occurred_on)
@@ -55,7 +56,7 @@ def use_stock(actor: Actor, use: StockUse) -> int:
     draft = Draft(
         DocumentKind.USE,
         use.key,
-        places.shelf_of(use.facility_id).stock_place_id,
+        shelf_id,
         places.virtual(PlaceKind.ACCEPTORS).stock_place_id,
         use.occurred_on,
         campaign_id=use.campaign_id,
@@ -73,7 +74,8 @@ def return_stock(actor: Actor, back: StockReturn) -> StockDocument:
     warehouse = places.warehouse(back.warehouse_id)
     if not may(actor, Permission.MOVE_STOCK, places.policy_place(warehouse)):
         require(actor, Permission.USE_STOCK, registry.place_of(back.facility_id))
-    if before := posting.seen(DocumentKind.RETURN, back.key):
+    shelf_id = places.shelf_of(back.facility_id).stock_place_id
+    if before := posting.seen(DocumentKind.RETURN, back.key, from_place_id=shelf_id, to_place_id=back.warehouse_id):
         return before
     mistakes.refuse(
         mistakes.about_quantities([line.quantity for line in back.lines])
@@ -83,7 +85,7 @@ def return_stock(actor: Actor, back: StockReturn) -> StockDocument:
     draft = Draft(
         DocumentKind.RETURN,
         back.key,
-        places.shelf_of(back.facility_id).stock_place_id,
+        shelf_id,
         warehouse.stock_place_id,
         back.occurred_on,
         number=back.number,

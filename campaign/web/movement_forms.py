@@ -19,6 +19,7 @@ from campaign.logistics.receiving import Receipt
 from campaign.registry import queries as registry
 from campaign.web import forms
 
+REVERSE = "reverse"  # prefix of the form that undoes a document: it stands beside another on one page
 NO_ITEM = "0"  # value of the choice that chooses nothing
 EMPTY_ROWS = 3  # drawn at first; more on demand
 MOST_ROWS = 60

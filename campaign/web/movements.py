@@ -22,7 +22,7 @@ from campaign.logistics.services import IssueOrder, Reversal, StockIssue
 from campaign.registry import queries as registry
 from campaign.transaction import savepoint
 from campaign.web import forms, guard, stock
-from campaign.web.movement_forms import EMPTY_ROWS, MOST_ROWS, IssueForm, OrderForm, ReasonForm, ReceiveForm
+from campaign.web.movement_forms import EMPTY_ROWS, MOST_ROWS, REVERSE, IssueForm, OrderForm, ReasonForm, ReceiveForm
 from campaign.web.stock import blueprint
 
 
@@ -203,7 +203,7 @@ def withdraw(stock_document_id: int) -> ResponseReturnValue:
 
 
 def _undo(stock_document_id: int) -> ResponseReturnValue:
-    form = ReasonForm()
+    form = ReasonForm(prefix=REVERSE)
     movement = document_queries.document_within(stock.within(), stock_document_id)
     if form.validate_on_submit():
         reversal = Reversal(form.key.data or "", stock_document_id, clock.today(), form.reason.data or "")

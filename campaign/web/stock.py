@@ -17,7 +17,7 @@ from campaign.logistics.models import DocumentKind
 from campaign.logistics.queries import OnHand
 from campaign.registry import queries as registry
 from campaign.web import forms, guard
-from campaign.web.movement_forms import IssueForm, ReasonForm
+from campaign.web.movement_forms import REVERSE, IssueForm, ReasonForm
 
 blueprint = Blueprint("stock", __name__)
 
@@ -139,7 +139,7 @@ def draw_document(
         undone_by=document_queries.reversal_of(document_id),
         deliver_on=document_queries.deliver_on(document_id),
         issue_form=issue_form or IssueForm(),
-        reason_form=reason_form or ReasonForm(),
+        reason_form=reason_form or ReasonForm(prefix=REVERSE),
     )
     came_back = issue_form or reason_form
     return shown, forms.status(came_back) if came_back else 200

@@ -160,6 +160,16 @@ def test_a_key_of_another_kind_of_document_is_refused() -> None:
         services.order_items(SYSTEM, item_order(depot, 1, key=delivery.key))
 
 
+def test_a_key_that_came_from_another_facility_is_refused() -> None:
+    depot = make_depot()
+    iud, facilities = depot.city.iud.item_id, (depot.city.puskesmas, depot.city.hospital)
+    make_stock(depot.shelf, iud, 2)
+    uses = [StockUse("same", facility.facility_id, None, TODAY, ((iud, 1),)) for facility in facilities]
+    services.use_stock(SYSTEM, uses[0])
+    with pytest.raises(KeyReused):
+        services.use_stock(SYSTEM, uses[1])
+
+
 def test_a_key_that_issued_another_order_is_refused() -> None:
     depot = make_depot()
     make_stock(depot.warehouse, depot.city.iud.item_id, 20)

@@ -193,8 +193,8 @@ def test_an_order_is_withdrawn_with_a_reason_and_frees_its_goods(
         order_id = services.order_items(SYSTEM, item_order(depot, 2)).stock_document_id
     head = visit(Role.HEAD)
     address = f"/stock/documents/{order_id}/withdraw"
-    assert head.post(address, data={"key": _key(), "reason": ""}).status_code == 422
-    assert head.post(address, data={"key": _key(), "reason": "salah alamat"}).status_code == 303
+    assert head.post(address, data={"reverse-key": _key(), "reverse-reason": ""}).status_code == 422
+    assert head.post(address, data={"reverse-key": _key(), "reverse-reason": "salah alamat"}).status_code == 303
     assert db.session.query(Reservation).filter_by(released_at=None).count() == 0
 
 
