@@ -1,6 +1,7 @@
 """The SOP of a campaign as a live checklist: where each step stands, and ticking one."""
 
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, send_file, url_for
@@ -39,6 +40,15 @@ WORKPLACES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class StepAt:
+    """One step, in its checklist, in its campaign."""
+
+    campaign: "Campaign"
+    checklist: Checklist
+    line: StepLine
+
+
 class StartForm(forms.Form):
     """Which SOP a campaign works by."""
 
@@ -53,12 +63,12 @@ class TickForm(forms.Form):
     minutes = IntegerField(_("Lama pengerjaan (menit)"), [Optional()])
     file = FileField(_("Berkas bukti"))
 
-    def request(self, checklist: Checklist, line: StepLine) -> StepTick:
+    def request(self, at: StepAt) -> StepTick:
         """Return what the use-case takes."""
         return StepTick(
             key=str(self.key.data),
-            campaign_sop_id=checklist.row.campaign_sop_id,
-            step_code=line.step.code,
+            campaign_sop_id=at.checklist.row.campaign_sop_id,
+            step_code=at.line.step.code,
             done_on=self.done_on.data,
             note=self.note.data or "",
             minutes=self.minutes.data,
@@ -128,21 +138,21 @@ def drop(campaign_sop_id: int) -> ResponseReturnValue:
 @blueprint.route("/steps/<int:campaign_sop_id>/<code>", methods=["GET", "POST"])
 def step(campaign_sop_id: int, code: str) -> ResponseReturnValue:
     """Show one step with what the sheet says of it, and take its tick."""
-    campaign, checklist, line = _line(campaign_sop_id, code)
+    at = _find(campaign_sop_id, code)
     form = TickForm()
     if form.validate_on_submit():
         with forms.attempt(form) as attempt:
-            services.tick_step(guard.actor(), form.request(checklist, line))
+            services.tick_step(guard.actor(), form.request(at))
         if attempt.held:
-            forms.flash_done(gettext("Langkah dicentang: %(title)s", title=line.step.title))
-            return redirect(url_for("steps.page", campaign_id=campaign.campaign_id))
-    return _step(campaign, checklist, line, tick=form)
+            forms.flash_done(gettext("Langkah dicentang: %(title)s", title=at.line.step.title))
+            return redirect(url_for("steps.page", campaign_id=at.campaign.campaign_id))
+    return _step(at, tick=form)
 
 
 @blueprint.post("/steps/<int:campaign_sop_id>/<code>/return")
 def take_back(campaign_sop_id: int, code: str) -> ResponseReturnValue:
     """Take a tick back."""
-    campaign, checklist, line = _line(campaign_sop_id, code)
+    at = _find(campaign_sop_id, code)
     form = ReturnForm()
     if form.validate():
         back = StepReturn(str(form.key.data), campaign_sop_id, code, form.reason.data or "")
@@ -151,37 +161,30 @@ def take_back(campaign_sop_id: int, code: str) -> ResponseReturnValue:
         if attempt.held:
             forms.flash_done(gettext("Centang ditarik kembali; riwayatnya tetap ada."))
             return redirect(url_for("steps.step", campaign_sop_id=campaign_sop_id, code=code))
-    return _step(campaign, checklist, line, back=form)
+    return _step(at, back=form)
 
 
-def _line(campaign_sop_id: int, code: str) -> tuple["Campaign", Checklist, StepLine]:
+def _find(campaign_sop_id: int, code: str) -> StepAt:
     campaign = events.visible_campaign(guard.actor(), sops.checklist(campaign_sop_id).campaign_id)
     checklist = next(one for one in checklists(campaign.campaign_id) if one.row.campaign_sop_id == campaign_sop_id)
     line = next((one for one in checklist.lines if one.step.code == code), None)
     if line is None:
         raise UnknownStep(campaign_sop_id=campaign_sop_id, step=code)
-    return campaign, checklist, line
+    return StepAt(campaign, checklist, line)
 
 
-def _step(
-    campaign: "Campaign",
-    checklist: Checklist,
-    line: StepLine,
-    *,
-    tick: TickForm | None = None,
-    back: ReturnForm | None = None,
-) -> ResponseReturnValue:
-    ids = {event.account_id for event in line.history if event.account_id is not None}
+def _step(at: StepAt, *, tick: TickForm | None = None, back: ReturnForm | None = None) -> ResponseReturnValue:
+    ids = {event.account_id for event in at.line.history if event.account_id is not None}
     shown = render_template(
         "steps/step.html",
-        campaign=campaign,
-        checklist=checklist,
-        line=line,
-        is_mine=bool(line.acting & roles_in(guard.actor(), campaign)),
+        campaign=at.campaign,
+        checklist=at.checklist,
+        line=at.line,
+        is_mine=bool(at.line.acting & roles_in(guard.actor(), at.campaign)),
         tick=tick or TickForm(formdata=None),
         back=back or ReturnForm(formdata=None),
         names=accounts.names_of(ids),
-        workplace=_workplace(line, campaign.campaign_id),
+        workplace=_workplace(at.line, at.campaign.campaign_id),
         say=step_words,
     )
     return shown, forms.status(back or tick or ReturnForm(formdata=None))

@@ -41,7 +41,7 @@ def campaign_id(site: Site) -> int:
 
 
 def test_the_pages_of_the_sop_fit_a_desktop_and_a_phone(
-    site: Site, campaign_id: int, planner: None, look: Look
+    site: Site, campaign_id: int, planner: None, look: Look, page: Page
 ) -> None:
     with site.arranging():
         sop = make_sop().sop_template_id
@@ -61,6 +61,9 @@ def test_the_pages_of_the_sop_fit_a_desktop_and_a_phone(
     }
     for name, address in pages.items():
         look(address, f"sop-{name}")
+    page.goto(site.url + pages["steps"])
+    assert page.locator(".step-row").count() == 12 + 8  # Pekalongan, Tangerang
+    assert page.get_by_text("Menunggu, terlambat").first.is_visible()
 
 
 def test_a_step_is_ticked_with_a_file_and_taken_back_on_a_phone(
