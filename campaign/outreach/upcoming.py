@@ -21,8 +21,8 @@ class Upcoming:
     candidates: int
 
 
-def upcoming(reach: Reach, from_on: date, until_on: date) -> list[Upcoming]:
-    """Return what waits for the candidates within reach from a day until another, by time."""
+def upcoming(reach: Reach, from_on: date) -> list[Upcoming]:
+    """Return what waits for the candidates within reach from a day on, by time."""
     day = func.date(func.timezone(clock.zone().key, Appointment.expected_at))
     query = (
         select(
@@ -32,7 +32,7 @@ def upcoming(reach: Reach, from_on: date, until_on: date) -> list[Upcoming]:
             func.count(),
         )
         .join(Candidate, Candidate.candidate_id == Appointment.candidate_id)
-        .where(_within(reach), day.between(from_on, until_on))
+        .where(_within(reach), day >= from_on)
         .group_by(Appointment.service_session_id)
         .order_by(func.min(Appointment.expected_at), Appointment.service_session_id)
     )

@@ -73,18 +73,6 @@ AREAS: tuple[Area, ...] = (
         (Menu("campaigns.list_all", _("Kampanye"), "calendar2-week"),),
     ),
     Area(
-        steps,
-        "/campaigns",
-        {
-            "page": Permission.SEE_CAMPAIGNS,
-            "start": Permission.EDIT_CAMPAIGN,
-            "drop": Permission.EDIT_CAMPAIGN,
-            "step": Permission.SEE_CAMPAIGNS,
-            "take_back": Permission.SEE_CAMPAIGNS,
-            "download": Permission.SEE_DOCUMENTS,
-        },
-    ),
-    Area(
         plans,
         "/plans",
         {
@@ -98,6 +86,24 @@ AREAS: tuple[Area, ...] = (
         },
     ),
     Area(invitations, "/invitations", {"page": Permission.INVITE, "settle": Permission.INVITE}),
+    Area(
+        steps,
+        "/campaigns",
+        {
+            "page": Permission.SEE_CAMPAIGNS,
+            "start": Permission.EDIT_CAMPAIGN,
+            "drop": Permission.EDIT_CAMPAIGN,
+            "step": Permission.SEE_CAMPAIGNS,
+            "take_back": Permission.SEE_CAMPAIGNS,
+            "download": Permission.SEE_DOCUMENTS,
+        },
+    ),
+    Area(
+        candidates,
+        "/candidates",
+        {"choose": Permission.SEE_CANDIDATES, "page": Permission.SEE_CANDIDATES},
+        (Menu("candidates.choose", _("Calon"), "person-lines-fill"),),
+    ),
     Area(
         movements,  # carries the blueprint of stock.py: what to look at and what to do, one area
         "/stock",
@@ -120,19 +126,6 @@ AREAS: tuple[Area, ...] = (
             "give_back": Permission.USE_STOCK,
         },
         (Menu("stock.page", _("Persediaan"), "box-seam"),),
-    ),
-    Area(
-        documents,
-        "/documents",
-        {
-            "page": Permission.SEE_DOCUMENTS,
-            "download": Permission.SEE_DOCUMENTS,
-            "again": Permission.SEE_DOCUMENTS,
-            "office_page": Permission.EDIT_REGISTRY,
-            "save_letterhead": Permission.EDIT_REGISTRY,
-            "save_official": Permission.EDIT_REGISTRY,
-        },
-        (Menu("documents.page", _("Dokumen"), "file-earmark-pdf"),),
     ),
     Area(
         attendance,
@@ -170,10 +163,29 @@ AREAS: tuple[Area, ...] = (
         (Menu("reports.choose", _("Laporan"), "file-earmark-text"),),
     ),
     Area(
-        candidates,
-        "/candidates",
-        {"choose": Permission.SEE_CANDIDATES, "page": Permission.SEE_CANDIDATES},
-        (Menu("candidates.choose", _("Calon"), "person-lines-fill"),),
+        documents,
+        "/documents",
+        {
+            "page": Permission.SEE_DOCUMENTS,
+            "download": Permission.SEE_DOCUMENTS,
+            "again": Permission.SEE_DOCUMENTS,
+            "office_page": Permission.EDIT_REGISTRY,
+            "save_letterhead": Permission.EDIT_REGISTRY,
+            "save_official": Permission.EDIT_REGISTRY,
+        },
+        (Menu("documents.page", _("Dokumen"), "file-earmark-pdf"),),
+    ),
+    Area(
+        imports,
+        "/imports",
+        {
+            "page": Permission.IMPORT,
+            "template": Permission.IMPORT,
+            "upload": Permission.IMPORT,
+            "preview": Permission.IMPORT,
+            "apply": Permission.IMPORT,
+        },
+        (Menu("imports.page", _("Impor"), "file-earmark-arrow-up"),),
     ),
     Area(
         registry,
@@ -207,18 +219,6 @@ AREAS: tuple[Area, ...] = (
             "remove_step": Permission.EDIT_REGISTRY,
         },
         (Menu("sop.page", _("SOP"), "list-check"),),
-    ),
-    Area(
-        imports,
-        "/imports",
-        {
-            "page": Permission.IMPORT,
-            "template": Permission.IMPORT,
-            "upload": Permission.IMPORT,
-            "preview": Permission.IMPORT,
-            "apply": Permission.IMPORT,
-        },
-        (Menu("imports.page", _("Impor"), "file-earmark-arrow-up"),),
     ),
     Area(
         accounts,

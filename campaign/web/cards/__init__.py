@@ -7,7 +7,7 @@ from campaign.web.cards import campaigns, people, steps, supply
 from campaign.web.cards.card import Card
 
 CARDS: tuple[tuple[Permission, Callable[[Actor], Card]], ...] = (
-    (Permission.RECORD_ATTENDANCE, people.sessions_today),
+    (Permission.RECORD_ATTENDANCE, people.sessions),
     (Permission.APPROVE_PLAN, campaigns.plans_to_approve),
     (Permission.SEE_CAMPAIGNS, steps.sop_steps),
     (Permission.ORDER_STOCK, supply.deliveries_to_order),

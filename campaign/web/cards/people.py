@@ -1,11 +1,9 @@
 """Cards about people: who is served today, who is expected, whose invitation is in doubt. Counts, no names."""
 
-from datetime import timedelta
-
 from flask_babel import gettext, ngettext
 
 from campaign import clock, i18n
-from campaign.accounts.policy import Actor, Permission, reach
+from campaign.accounts.policy import Actor, Permission, may, reach
 from campaign.events import queries as events
 from campaign.events.lifecycle import CampaignState
 from campaign.imports import queries as imports
@@ -18,30 +16,37 @@ from campaign.web import guard
 from campaign.web.cards.campaigns import open_campaigns
 from campaign.web.cards.card import Card, Task
 
-LOOK_AHEAD = timedelta(days=7)
 
-
-def sessions_today(actor: Actor) -> Card:
-    """Sessions that the actor's facilities hold today."""
-    held = events.sessions_on(clock.today(), reach(actor, Permission.RECORD_ATTENDANCE))
-    names = {row.facility_id: row.name for row in registry.facilities({row.facility_id for row in held})}
+def sessions(actor: Actor) -> Card:
+    """Sessions that the actor's facilities hold today, and the next ones after it."""
+    today = clock.today()
+    mine = [
+        row
+        for campaign in open_campaigns(actor)
+        for row in events.sessions_of(campaign.campaign_id)
+        if row.held_on >= today
+        and row.closed_at is None
+        and may(actor, Permission.RECORD_ATTENDANCE, registry.place_of(row.facility_id))
+    ]
+    mine.sort(key=lambda row: (row.held_on, row.facility_id))
+    names = {row.facility_id: row.name for row in registry.facilities({row.facility_id for row in mine})}
     tasks = tuple(
         Task(
             names[row.facility_id],
-            f"{i18n.hour(row.opens_at)}–{i18n.hour(row.closes_at)}",
+            f"{i18n.short_day(row.held_on)}, {i18n.hour(row.opens_at)}–{i18n.hour(row.closes_at)}",
             guard.address("attendance.page", session_id=row.service_session_id),
-            *(("good", gettext("ditutup")) if row.closed_at else ("info", gettext("buka daftar hadir"))),
+            *(("info", gettext("hari ini")) if row.held_on == today else ("", "")),
         )
-        for row in held
+        for row in mine
     )
     more = guard.address("attendance.today", all=1)
-    return Card(gettext("Pelayanan hari ini"), "clipboard-check", len(held), tasks, gettext("Tidak ada sesi."), more)
+    return Card(gettext("Sesi pelayanan"), "clipboard-check", len(mine), tasks, gettext("Tidak ada sesi."), more)
 
 
 def candidates_expected(actor: Actor) -> Card:
     """Where the candidates of the actor's area are expected today and in the next days."""
     held = reach(actor, Permission.LIST_CANDIDATES)
-    found = upcoming(held, clock.today(), clock.today() + LOOK_AHEAD)
+    found = upcoming(held, clock.today())
     tasks = tuple(
         Task(
             registry.facility(events.session(row.service_session_id).facility_id).name,
@@ -53,7 +58,7 @@ def candidates_expected(actor: Actor) -> Card:
         for row in found
     )
     total = sum(row.candidates for row in found)
-    empty = gettext("Tidak ada janji dalam tujuh hari ke depan.")
+    empty = gettext("Belum ada janji.")
     return Card(gettext("Janji calon di wilayah Anda"), "calendar-heart", total, tasks, empty)
 
 

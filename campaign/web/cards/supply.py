@@ -34,7 +34,14 @@ def deliveries_to_order(actor: Actor) -> Card:
         for row in waiting
     )
     empty = gettext("Semua kiriman sudah punya SPMB.")
-    return Card(gettext("SPMB untuk ditandatangani"), "file-earmark-text", len(waiting), tasks, empty)
+    return Card(
+        gettext("SPMB untuk ditandatangani"),
+        "file-earmark-text",
+        len(waiting),
+        tasks,
+        empty,
+        guard.address("stock.to_order"),
+    )
 
 
 def orders_to_issue(actor: Actor) -> Card:
@@ -49,7 +56,14 @@ def orders_to_issue(actor: Actor) -> Card:
         )
         for movement, due in waiting
     )
-    return Card(gettext("SBBK untuk dikeluarkan"), "box-arrow-up", len(waiting), tasks, gettext("Tidak ada SPMB."))
+    return Card(
+        gettext("SBBK untuk dikeluarkan"),
+        "box-arrow-up",
+        len(waiting),
+        tasks,
+        gettext("Tidak ada SPMB."),
+        guard.address("stock.waiting"),
+    )
 
 
 def lots_expiring(actor: Actor) -> Card:
