@@ -1,5 +1,6 @@
 """The workbook of opening balances: warehouses, the lots in them, and what campaigns must leave there."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -168,9 +169,10 @@ def _key(warehouse: str, lines: Sequence[IncomingLot]) -> str:
 
 
 def _at_position(mistake: Mistake, positions: Sequence[int]) -> Mistake:
-    """Translate lines-3-number, a line of one document, into a row of the sheet."""
-    _, index, name = mistake.where.split("-", 2)
-    return Mistake(f"{positions[int(index)]}.{name}", mistake.code, mistake.facts)
+    """Translate lines-3-number, a line of one document, into a row of the sheet; of the whole: its first row."""
+    of_line = re.fullmatch(r"lines-([0-9]+)-(.+)", mistake.where)
+    where = f"{positions[int(of_line[1])]}.{of_line[2]}" if of_line else f"{positions[0]}."
+    return Mistake(where, mistake.code, mistake.facts)
 
 
 def store_floors(actor: Actor, rows: Sequence[FloorRow]) -> Counts:
