@@ -1,4 +1,4 @@
-// Sending a workbook: say at once when a file is too large, and show that a sent one is being looked at.
+// Sending and applying a workbook: say at once when a file is too large, and show that work is going on.
 
 for (const input of document.querySelectorAll("input[type=file][data-largest]")) {
   const mistake = document.createElement("div");
@@ -14,7 +14,7 @@ for (const input of document.querySelectorAll("input[type=file][data-largest]"))
   });
 }
 
-for (const form of document.querySelectorAll("form.upload")) {
+for (const form of document.querySelectorAll("form.upload, form[action$='/apply']")) {
   form.addEventListener("submit", (event) => {
     const refused = form.querySelector("[data-refused]");
     if (refused) {
@@ -23,7 +23,7 @@ for (const form of document.querySelectorAll("form.upload")) {
       refused.focus();
       return;
     }
-    form.querySelector("[data-working]").hidden = false;
+    document.querySelector("[data-working]").hidden = false;
   });
 }
 
