@@ -256,7 +256,7 @@ def _take(lots: dict[str, list[list[object]]], item: str, units: int) -> list[Us
     for entry in lots[item]:
         taken = min(units, entry[1])  # type: ignore[call-overload]
         if taken > 0:
-            entry[1] -= taken  # type: ignore[operator]
+            entry[1] -= taken
             units -= taken
             lines.append(Usage(item, str(entry[0]), taken))
     return lines

@@ -15,6 +15,7 @@ from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.model import build
 from campaign.planning.solver.outcome import LEVELS, Level, Limits, Outcome, Progress, SolveStatus
 from campaign.planning.solver.pins import Pins
+from campaign.planning.solver.reasons import with_reasons
 from campaign.planning.solver.replan import Held
 from campaign.planning.solver.search import Clock, Search, replace_bounds
 from campaign.planning.solver.whole import keep_pins, solve_whole
@@ -91,7 +92,7 @@ def finish(search: Search) -> Outcome:
         "limit_seconds": search.limits.seconds,
         "versions": {"serempak": _version("serempak"), "ortools": _version("ortools")},
     }
-    plan = replace(replace_bounds(search.plan, search.bounds), solver=papers)
+    plan = replace(with_reasons(search.layout, replace_bounds(search.plan, search.bounds)), solver=papers)
     return Outcome(status, plan, levels, search.clock.spent)
 
 

@@ -15,6 +15,7 @@ from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS, Limits, Progress
 from campaign.planning.solver.program import Answer, Effort, Program, solve_program
+from campaign.planning.solver.reasons import with_reasons
 from campaign.planning.solver.replan import Held, who_sits_where
 from campaign.planning.solver.seating import Overfull, Seating
 from campaign.planning.solver.timetable import Team, Visit
@@ -209,7 +210,7 @@ class Search:
         for level in range(4):
             self.tell(level)
         if self.publish is not None:
-            self.publish(plan)
+            self.publish(with_reasons(self.layout, plan))
 
 
 def _without_idle(team: Team, visits: list[Visit]) -> Team:
