@@ -33,7 +33,7 @@ class OwedStep:
 
 
 def steps_owed(actor: Actor) -> list[OwedStep]:
-    """Return the steps that are ready and owed by a role of the actor in a running campaign; most overdue first."""
+    """Return the steps that are ready and owed by a role of the actor, longest due first."""
     by_campaign: dict[int, list[CampaignSop]] = {}
     for row in sops.running_checklists():
         by_campaign.setdefault(row.campaign_id, []).append(row)

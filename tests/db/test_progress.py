@@ -1,5 +1,6 @@
 """Steps complete themselves by what they are about, and each role is told what it owes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -10,10 +11,13 @@ from campaign.accounts.roles import Role
 from campaign.attendance.services import close_session
 from campaign.db import db
 from campaign.documents.papers import PaperFormat, PaperKind, PaperRequest, ask_paper, store_paper
+from campaign.events.lifecycle import CampaignState
 from campaign.events.models import ServiceSession
 from campaign.events.sessions import NewSession, create_sessions
-from campaign.events.sop import services
+from campaign.events.sop import queries as sops
+from campaign.events.sop import services, templates
 from campaign.events.sop.schedule import StepState
+from campaign.events.sop.templates import StepChange
 from campaign.logistics.issuing import StockIssue, issue_stock
 from campaign.logistics.ordering import IssueOrder, order_issue
 from campaign.logistics.reversing import Reversal, reverse
@@ -29,7 +33,7 @@ from tests.builders.events import DAYS, make_campaign
 from tests.builders.logistics import key, make_depot, make_plan_run, make_reservations, make_stock
 from tests.builders.plans import make_scene, make_solved_run
 from tests.builders.registry import FAR_KELURAHAN, KELURAHAN, OTHER_KELURAHAN, make_city
-from tests.builders.sop import FIELD_CONTROL, make_checklist, person, step_tick
+from tests.builders.sop import FIELD_CONTROL, make_checklist, make_sop, step_tick
 
 pytestmark = pytest.mark.usefixtures("open_transaction")
 
@@ -155,15 +159,30 @@ def test_nobody_owes_anything_in_a_campaign_of_another_city() -> None:
         assert steps_owed(actor) == []
 
 
-def test_a_facility_owes_service_of_its_own_campaign_only() -> None:
-    scene = make_scene()
-    campaign_id = scene.campaign.campaign_id
-    checklist = make_checklist(campaign_id)
-    for code in ("preparation-meeting", "coordination-invitation"):
-        services.tick_step(SYSTEM, step_tick(checklist, code))
-    facility_id = scene.depot.city.puskesmas.facility_id
-    assert steps_owed(actor_with(Role.FACILITY, facility_id=facility_id)) == []  # service waits for plan and alokon
-    assert steps_owed(person(Role.FACILITY, facility_id=facility_id)) == []
+def test_a_closed_campaign_still_owes_its_reports_and_a_cancelled_one_or_one_of_long_ago_nothing() -> None:
+    campaign = make_campaign(make_city())
+    make_checklist(campaign.campaign_id, FIELD_CONTROL)
+    cadre = actor_with(Role.CADRE, KELURAHAN)
+    campaign.state = CampaignState.CLOSED
+    last_day = datetime(2027, 6, 17, 5, tzinfo=UTC)
+    for days, owes in ((90, True), (91, False)):
+        with clock.standing_at(last_day + timedelta(days)):
+            assert bool(steps_owed(cadre)) is owes
+    campaign.state = CampaignState.CANCELLED
+    assert steps_owed(cadre) == []
+
+
+def test_a_facility_owes_service_in_a_campaign_that_it_takes_part_in_only() -> None:
+    city = make_city()
+    campaign_id = make_campaign(city, facility_ids=(city.puskesmas.facility_id,)).campaign_id
+    draft = templates.copy_template(SYSTEM, make_sop().sop_template_id)
+    registration = next(step for step in sops.content(draft).steps if step.code == "registration")
+    templates.change_step(SYSTEM, StepChange(draft.sop_template_id, replace(registration, waits_for=()), 1))
+    templates.publish_template(SYSTEM, draft.sop_template_id)
+    services.start_checklist(SYSTEM, campaign_id, draft.sop_template_id)
+    owed = steps_owed(actor_with(Role.FACILITY, facility_id=city.puskesmas.facility_id))
+    assert [step.step_code for step in owed] == ["registration"]
+    assert steps_owed(actor_with(Role.FACILITY, facility_id=city.hospital.facility_id)) == []
 
 
 def test_time_taken_is_set_against_the_standard() -> None:

@@ -230,6 +230,15 @@ def test_the_database_refuses_an_impossible_tick(
     assert constraint in str(caught.value)
 
 
+def test_the_database_takes_one_of_two_ticks_of_one_step(checklist: CampaignSop) -> None:
+    services.tick_step(SYSTEM, step_tick(checklist))
+    row = {"sop": checklist.campaign_sop_id, "template": checklist.sop_template_id, "step": "preparation-meeting"}
+    row |= {"number": 1, "kind": "ticked", "undoes": None, "key": key(), "note": "rapat", "later": 0}
+    with pytest.raises(IntegrityError) as caught, savepoint():
+        db.session.execute(text(INSERT), row)
+    assert "uq_sop_step_event_campaign_sop_id_step_code_number" in str(caught.value)
+
+
 def test_the_application_may_not_change_a_tick(checklist: CampaignSop) -> None:
     services.tick_step(SYSTEM, step_tick(checklist))
     for statement in ("UPDATE sop_step_event SET note = 'lain'", "DELETE FROM sop_step_file"):

@@ -66,9 +66,7 @@ def blank_step(template: Template) -> Step:
 def step_mistakes(template: Template, step: Step) -> list[Mistake]:
     """Return what would be wrong with `step` in `template`, by the names of the fields."""
     mistakes = [
-        Mistake(name, "too-long", {"most": most})
-        for name, most in LENGTHS.items()
-        if len(getattr(step, name)) > most
+        Mistake(name, "too-long", {"most": most}) for name, most in LENGTHS.items() if len(getattr(step, name)) > most
     ]
     if not step.title.strip():
         mistakes.append(Mistake("title", "step-without-title"))

@@ -1,23 +1,24 @@
 """What is known of SOPs, checklists and ticks."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from campaign import audit
+from campaign import audit, clock
 from campaign.accounts.policy import Actor
 from campaign.db import db
 from campaign.errors import NotFound
 from campaign.events.lifecycle import CampaignState
-from campaign.events.models import Campaign
+from campaign.events.models import Campaign, CampaignDate
 from campaign.events.sop.models import CampaignSop, SopStepEvent, SopStepFile, SopTemplate
 from campaign.events.sop.services import UnknownChecklist
 from campaign.events.sop.storing import read
 from campaign.events.sop.template import Anchor, Template
 from campaign.events.sop.templates import UnknownTemplate
 
-RUNNING = (CampaignState.DRAFT, CampaignState.APPROVED)
+OWED_FOR = timedelta(days=90)
 
 
 class UnknownFile(NotFound):
@@ -75,11 +76,15 @@ def checklist(campaign_sop_id: int) -> CampaignSop:
 
 
 def running_checklists() -> list[CampaignSop]:
-    """Return the checklists of campaigns that are neither closed nor cancelled, oldest campaign first."""
+    """Return the checklists of campaigns that are not cancelled and ended at most OWED_FOR ago, oldest campaign first.
+
+    A closed campaign still owes its reports; one of last year reminds nobody any more.
+    """
+    recent = select(CampaignDate.campaign_id).where(CampaignDate.held_on >= clock.today() - OWED_FOR)
     query = (
         select(CampaignSop)
         .join(Campaign, Campaign.campaign_id == CampaignSop.campaign_id)
-        .where(Campaign.state.in_(RUNNING))
+        .where(Campaign.state != CampaignState.CANCELLED, Campaign.campaign_id.in_(recent))
         .order_by(CampaignSop.campaign_id, CampaignSop.campaign_sop_id)
     )
     return list(db.session.scalars(query))
