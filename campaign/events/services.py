@@ -190,7 +190,8 @@ def cancel_campaign(actor: Actor, campaign_id: int) -> Campaign:
 
 def locked_campaign(campaign_id: int) -> Campaign:
     """Return the campaign, locked until the transaction ends."""
-    campaign = db.session.scalar(select(Campaign).where(Campaign.campaign_id == campaign_id).with_for_update())
+    # populate_existing: what this session read before the lock may be old.
+    campaign = db.session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
     if campaign is None:
         raise UnknownCampaign(campaign_id=campaign_id)
     return campaign

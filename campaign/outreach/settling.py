@@ -146,12 +146,8 @@ def requeue_due(most: int = 500) -> int:
 
 def settle_unknown(actor: Actor, invitation_id: int, *, arrived: bool) -> None:
     """Record what a person found out about an invitation in doubt: it arrived, or it is to be sent again."""
-    row = db.session.scalar(
-        select(Invitation)
-        .where(Invitation.invitation_id == invitation_id, Invitation.state == InvitationState.UNKNOWN)
-        .with_for_update()
-    )
-    if row is None:
+    row = db.session.get(Invitation, invitation_id, with_for_update=True, populate_existing=True)
+    if row is None or row.state is not InvitationState.UNKNOWN:
         raise UnknownInvitation(invitation_id=invitation_id)
     session = events.session(_session_of(row.appointment_id))
     require(actor, Permission.INVITE, registry.place_of(session.facility_id))

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import chain
 
-from sqlalchemy import select
-
 from campaign import audit, clock
 from campaign.accounts.policy import Actor, Permission, Place, require
 from campaign.db import db
@@ -97,7 +95,7 @@ def approve_plan(actor: Actor, plan_run_id: int) -> PlanRun:
 
 
 def _locked(plan_run_id: int) -> PlanRun:
-    run = db.session.scalar(select(PlanRun).where(PlanRun.plan_run_id == plan_run_id).with_for_update())
+    run = db.session.get(PlanRun, plan_run_id, with_for_update=True, populate_existing=True)
     if run is None:
         raise UnknownPlan(plan_run_id=plan_run_id)
     return run

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from campaign import clock
 from campaign.accounts.policy import SYSTEM
@@ -11,7 +11,8 @@ from campaign.accounts.roles import Role
 from campaign.db import db
 from campaign.errors import NotAllowed
 from campaign.events import queries as events
-from campaign.events.lifecycle import CampaignState
+from campaign.events.lifecycle import CampaignIsFixed, CampaignState
+from campaign.events.models import Campaign
 from campaign.jobs import JobName
 from campaign.logistics.models import Reservation
 from campaign.logistics.services import set_floor
@@ -153,3 +154,18 @@ def test_a_delivery_date_that_passed_makes_a_plan_stale() -> None:
     run = make_solved_run(scene)
     with clock.standing_at(clock.now() + (HELD_ON - clock.today())):
         assert "date-is-past" in _codes(scene, run.plan_run_id)
+
+
+def test_a_second_plan_that_was_looked_at_before_the_first_was_approved_is_refused() -> None:
+    scene = make_scene()
+    first, second = make_solved_run(scene), make_solved_run(scene)
+    assert scene.campaign.state is CampaignState.DRAFT  # this session has read it
+    db.session.execute(
+        update(Campaign)
+        .where(Campaign.campaign_id == scene.campaign.campaign_id)
+        .values(state=CampaignState.APPROVED)
+        .execution_options(synchronize_session=False)
+    )
+    for run in (first, second):
+        with pytest.raises(CampaignIsFixed):
+            approve_plan(scene.head, run.plan_run_id)
