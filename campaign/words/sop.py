@@ -25,7 +25,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "sessions_closed": _("Semua sesi pelayanan ditutup"),
     },
     "StepState": {
-        "done": _("Selesai"),
+        "done": _("Sudah selesai"),
         "ready": _("Siap dikerjakan"),
         "waiting": _("Menunggu"),
     },
