@@ -1,4 +1,4 @@
-"""The best plan of a tiny problem by trying everything. It reads the document itself and shares no code with the solver."""
+"""The best plan of a tiny problem by trying everything. It shares no code with the solver."""
 
 import math
 from collections import Counter, defaultdict
@@ -94,7 +94,9 @@ class Brute:
         for c, (_, day) in served:
             due[c["kelurahan"]] = min(day, due.get(c["kelurahan"], day))
         lead = timedelta(self.rules["outreach_lead_days"])
-        stops = sorted(date.fromisoformat(d) for u in self.raw["outreach"] for d in u["dates"] for _ in range(u["stops_per_day"]))
+        stops = sorted(
+            date.fromisoformat(d) for u in self.raw["outreach"] for d in u["dates"] for _ in range(u["stops_per_day"])
+        )
         return len(due) <= len(stops) and all(
             stop + lead <= date.fromisoformat(day) for stop, day in zip(stops, sorted(due.values()), strict=False)
         )
@@ -114,7 +116,9 @@ class Brute:
 
     def teams(self, cells):
         days = [(p, d) for p in self.raw["providers"] for d in p["dates"]]
-        options = [[None, *(cell for cell in cells if cell[1] == d and self.works(p, cell[0]) is not None)] for p, d in days]
+        options = [
+            [None, *(cell for cell in cells if cell[1] == d and self.works(p, cell[0]) is not None)] for p, d in days
+        ]
         best = None
         for chosen in product(*options):
             placed = [(p, cell) for (p, _), cell in zip(days, chosen, strict=True) if cell]
@@ -132,7 +136,9 @@ class Brute:
         if place == p["base"]:
             return 0.0
         km = self.km(self.by["facilities"][p["base"]], self.by["facilities"][place])
-        return km * self.rules["cost_per_km_vehicle"] if p["mobile"] and km <= self.rules["provider_radius_km"] else None
+        return (
+            km * self.rules["cost_per_km_vehicle"] if p["mobile"] and km <= self.rules["provider_radius_km"] else None
+        )
 
     def seat(self, cell, methods, team):
         key = (cell, methods, team)
@@ -159,12 +165,27 @@ class Brute:
                 continue
             clash = [t for t in taken if t[0] < end and start < t[1]]
             moments = {start, *(t[0] for t in clash if t[0] > start)}
-            if any(sum(t[2] == step["station"] and t[0] <= m < t[1] for t in clash) >= stations[step["station"]] for m in moments):
+            if any(
+                sum(t[2] == step["station"] and t[0] <= m < t[1] for t in clash) >= stations[step["station"]]
+                for m in moments
+            ):
                 continue
-            able = [p for p in left if left[p] >= step["minutes"] and all(t[3] != p for t in clash)] if step.get("skill") else [None]
+            able = (
+                [p for p in left if left[p] >= step["minutes"] and all(t[3] != p for t in clash)]
+                if step.get("skill")
+                else [None]
+            )
             for p in able:
                 after = {**left, p: left[p] - step["minutes"]} if p else left
-                if self.place(rest, steps, stations, windows, {**ends, who: end}, [*taken, (start, end, step["station"], p)], after):
+                if self.place(
+                    rest,
+                    steps,
+                    stations,
+                    windows,
+                    {**ends, who: end},
+                    [*taken, (start, end, step["station"], p)],
+                    after,
+                ):
                     return True
         return False
 
@@ -212,7 +233,9 @@ class Brute:
         return cost
 
     def lacking(self, place, item, use, usable):
-        lots = sorted([lot["expiry"], lot["quantity"]] for lot in self.by["facilities"][place]["stock"] if lot["item"] == item)
+        lots = sorted(
+            [lot["expiry"], lot["quantity"]] for lot in self.by["facilities"][place]["stock"] if lot["item"] == item
+        )
         short = 0
         for day in self.raw["dates"]:
             wanted = use[item, day]

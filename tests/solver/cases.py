@@ -106,7 +106,8 @@ def tiny(seed):
     ][: 2 if two else 1]
     kecamatan = ["K0", "K1"]
     kelurahan = [
-        {"id": f"L{n}", "kecamatan": kecamatan[n], "name": f"L{n}", "lat": -6.9 - 0.01 * n, "lon": 109.7} for n in (0, 1)
+        {"id": f"L{n}", "kecamatan": kecamatan[n], "name": f"L{n}", "lat": -6.9 - 0.01 * n, "lon": 109.7}
+        for n in (0, 1)
     ]
     candidates = []
     for number in range(dice.choice((2, 3))):
@@ -126,7 +127,7 @@ def tiny(seed):
         lots = []
         if units:
             expiry = dice.choice((days[0], days[-1], "2029-01-01"))
-            lots.append({"item": "iud", "lot": "A", "expiry": expiry, "quantity": units})
+            lots.append({"item": "iud", "lot": expiry, "expiry": expiry, "quantity": units})
         lots.append({"item": "pil", "lot": "P", "expiry": "2029-01-01", "quantity": dice.choice((0, 2, 6))})
         return lots
 

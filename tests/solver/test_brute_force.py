@@ -3,17 +3,17 @@
 import json
 
 import pytest
+
 from campaign.planning.check import violations
 from campaign.planning.problem import load
 from campaign.planning.solver import Limits, SolveStatus, solve
-
 from tests.solver.brute import Brute
 from tests.solver.cases import tiny
 
 LIMITS = Limits(seconds=20, workers=1, seed=1, deterministic=True)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(120))
 def test_the_plan_is_the_best_of_all_at_all_four_levels(seed):
     raw = tiny(seed)
     problem = load(json.dumps(raw).encode())
