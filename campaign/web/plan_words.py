@@ -36,12 +36,12 @@ def _people(title: str, figures: tuple[int, int, int]) -> Sentence:
     done, of, bound = figures
     told = gettext("Terlayani %(done)s dari %(of)s.", done=i18n.number(done), of=i18n.number(of))
     if done >= of:
-        return Sentence(title, f"{told} {gettext('Semuanya terlayani.')}", is_proven=True)
+        return Sentence(title, told + " " + gettext("Semuanya terlayani."), is_proven=True)
     if done >= bound:
         more = gettext("Tidak ada rencana lain yang dapat melayani lebih banyak.")
         return Sentence(title, f"{told} {more}", is_proven=True)
     if bound >= of:
-        return Sentence(title, f"{told} {gettext('Belum terbukti apakah lebih banyak mungkin.')}", is_proven=False)
+        return Sentence(title, told + " " + gettext("Belum terbukti apakah lebih banyak mungkin."), is_proven=False)
     more = gettext("Tidak ada rencana lain yang dapat melayani lebih dari %(bound)s.", bound=i18n.number(bound))
     return Sentence(title, f"{told} {more}", is_proven=False)
 
@@ -53,9 +53,9 @@ def _coverage(proof: Certificate) -> Sentence:
         percent=i18n.decimal(100 * proof.coverage),
     )
     if proof.coverage >= proof.coverage_bound - 1e-6:
-        return Sentence(title, f"{told} {gettext('Lebih merata dari ini tidak mungkin.')}", is_proven=True)
+        return Sentence(title, told + " " + gettext("Lebih merata dari ini tidak mungkin."), is_proven=True)
     if proof.coverage_bound >= 1:
-        return Sentence(title, f"{told} {gettext('Belum terbukti apakah lebih merata mungkin.')}", is_proven=False)
+        return Sentence(title, told + " " + gettext("Belum terbukti apakah lebih merata mungkin."), is_proven=False)
     more = gettext("Paling tinggi yang mungkin: %(percent)s %%.", percent=i18n.decimal(100 * proof.coverage_bound))
     return Sentence(title, f"{told} {more}", is_proven=False)
 
@@ -64,9 +64,9 @@ def _cost(proof: Certificate) -> Sentence:
     title = gettext("Biaya")
     told = gettext("Perkiraan biaya %(cost)s.", cost=i18n.rupiah(proof.cost))
     if proof.cost <= proof.cost_bound * (1 + 1e-6):
-        return Sentence(title, f"{told} {gettext('Tidak ada rencana setara yang lebih murah.')}", is_proven=True)
+        return Sentence(title, told + " " + gettext("Tidak ada rencana setara yang lebih murah."), is_proven=True)
     if proof.cost_bound <= 0:
-        return Sentence(title, f"{told} {gettext('Belum terbukti apakah lebih murah mungkin.')}", is_proven=False)
+        return Sentence(title, told + " " + gettext("Belum terbukti apakah lebih murah mungkin."), is_proven=False)
     more = gettext("Rencana setara paling murah pun tidak di bawah %(bound)s.", bound=i18n.rupiah(proof.cost_bound))
     return Sentence(title, f"{told} {more}", is_proven=False)
 
