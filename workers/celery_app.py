@@ -83,6 +83,8 @@ def _timetable() -> dict[str, dict[str, Any]]:
 def _log_ids(logger: logging.Logger, **_: Any) -> None:
     for handler in logger.handlers:
         handler.setFormatter(IdFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    for ours in ("campaign", "workers"):  # one line a state change, however quiet Celery itself is asked to be
+        logging.getLogger(ours).setLevel(logging.INFO)
 
 
 celery = _configured()

@@ -53,6 +53,7 @@ def deliver(claim: Claim, journal: Journal, gateway: Gateway) -> None:
     journal.took(claim.invitation_id, reference)
     with work():
         invitations.record_sent(claim.invitation_id, claim.attempt, reference)
+    log.info("invitation sent", extra={"invitation_id": claim.invitation_id, "attempt": claim.attempt})
 
 
 def _outgoing(claim: Claim) -> Outgoing:

@@ -42,7 +42,7 @@ def worker(settings: Settings, queue: str = "fast") -> Iterator[subprocess.Popen
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "celery", "-A", "workers.celery_app:celery", "worker", "-Q", queue),
-                *("-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle"),
+                *("-c", "2", "--without-gossip", "--without-mingle"),
             ],
             env=environment(settings),
             cwd=PROJECT,
