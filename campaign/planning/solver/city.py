@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from campaign.planning.solver.bridge import fix_decisions, values_of
+from campaign.planning.solver.dive import teams_by_diving
 from campaign.planning.solver.layout import Pool
 from campaign.planning.solver.model import Model, build
 from campaign.planning.solver.neighbourhood import improve_around
@@ -27,6 +28,7 @@ _UNUSED = 1e-7
 def solve_city(search: Search) -> None:
     """Bounds and plans in turn; the levels are then improved around a few facilities at a time."""
     layout, clock = search.layout, search.clock
+    search.seating.effort = 0.1  # hundreds of sessions: CP-SAT only has a moment for each
     pooled = build(layout, layout.merged_pools(by_reach=False), thorough=False)
     bound(search, pooled, 0)
     bound(search, pooled, 1, held=False)
@@ -87,11 +89,11 @@ def _serve_many(search: Search, pooled: Model, fine: Model) -> None:
     if guide.values is None or search.clock.over:
         return
     best = values_of(pooled, search.choice)
-    teams = _rounded_teams(pooled, guide.values)
-    for fixed, share in ((True, 0.12), (False, 0.35)):
-        kernel, kept = _kernel(pooled, guide.values, None if fixed else best)
+    teams = teams_by_diving(search, pooled, guide.values, objective, search.clock.left * 0.3)
+    for fixed, share in ((True, 0.15), (False, 0.35)):
+        kernel, kept = _kernel(pooled, guide.values, best, teams)
         if fixed:
-            for column in pooled.works.values():
+            for column in (*pooled.works.values(), *pooled.dated.values()):
                 if column in kept:
                     kernel.most[kept[column]] = float(column in teams)
         found = improve_by_sat(
@@ -115,29 +117,16 @@ def _serve_many(search: Search, pooled: Model, fine: Model) -> None:
         _carry(search, pooled, best, fine)
 
 
-def _rounded_teams(model: Model, values: list[float]) -> set[int]:
-    """For each provider and date the place where the linear program has most of them, on their best days."""
-    layout = model.layout
-    best: dict[tuple[int, int], tuple[float, int]] = {}
-    for (provider, cell), column in model.works.items():
-        key = (provider, layout.cells[cell].day)
-        if values[column] > best.get(key, (_UNUSED, -1))[0]:
-            best[key] = (values[column], column)
-    chosen: set[int] = set()
-    for provider, row in enumerate(layout.problem.providers):
-        days = sorted((entry for (p, _), entry in best.items() if p == provider), reverse=True)
-        chosen |= {column for _, column in days[: row.max_days]}
-    return chosen
-
-
-def _kernel(model: Model, guide: list[float], plan: list[float] | None) -> tuple[Program, dict[int, int]]:
+def _kernel(
+    model: Model, guide: list[float], plan: list[float] | None, teams: set[int]
+) -> tuple[Program, dict[int, int]]:
     """The program without the columns that neither the linear program nor the plan at hand uses."""
     optional = {*model.works.values(), *model.spread.values(), *model.arcs.values()}
     kept: dict[int, int] = {}
     small = Program()
     for column, most in enumerate(model.program.most):
         used = guide[column] > _UNUSED or (plan is not None and plan[column] > _UNUSED)
-        if column in optional and not used:
+        if column in optional and not used and column not in teams:
             continue
         kept[column] = small.column(most, least=model.program.least[column], whole=model.program.whole[column])
     for row in model.program.rows:

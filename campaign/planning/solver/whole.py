@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from campaign.planning.solver.choice import read_choice, trimmed
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS
@@ -16,6 +18,7 @@ _RELATIVE_GAPS = (0.0, 0.0, 1e-6, 1e-5)
 
 def solve_whole(search: Search, model: Model) -> None:
     """Go through the levels; each leaves its bound and the best plan behind."""
+    _both_first_levels(search, model)
     for level in range(4):
         if search.clock.over:
             return
@@ -23,6 +26,24 @@ def solve_whole(search: Search, model: Model) -> None:
             _keep_places(search, model)
         if not search.proven(level):
             improve_level(search, model, level, search.clock.left * _SHARES[level])
+
+
+def _both_first_levels(search: Search, model: Model) -> None:
+    """Often all that the linear program promises at level 1 can be kept: then level 2 settles both."""
+    relaxed = search.run(
+        model.program, model.objectives[LEVELS[0]], search.clock.left * 0.2, maximise=True, relaxed=True
+    )
+    if relaxed.values is None:
+        return
+    search.tighten(0, relaxed.bound)
+    hoped = replace(search.plan.objective, served_priority=search.bounds[0])
+    program = held_rows(model.program, model, hoped, 1)
+    seconds = search.clock.left * _SHARES[1]
+    answer = search.run(program, model.objectives[LEVELS[1]], seconds, maximise=True, gaps=(0.0, 0.999))
+    if answer.values is not None:
+        settle(search, model, program, answer.values, 1)
+    if search.value(0) >= search.bounds[0] and not answer.infeasible:
+        search.tighten(1, answer.bound)
 
 
 def _keep_places(search: Search, model: Model) -> None:
