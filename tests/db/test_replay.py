@@ -6,14 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from campaign.accounts.policy import SYSTEM
 from campaign.attendance.queries import tally
 from campaign.attendance.tallies import total
 from campaign.attendance.tallying import tally_campaign
 from campaign.db import db
 from campaign.demo.replay import replay
-from campaign.events import queries as events
-from campaign.reports.campaign_report import build_report, read_report
+from campaign.reports.campaign_report import build_report
 from campaign.transaction import transaction
 from tests.builders.attendance import ServiceDay, expect, make_service_day
 from tests.builders.candidates import Wish
