@@ -65,6 +65,7 @@ def _outgoing(claim: Claim) -> Outgoing:
         area_code=claim.kelurahan_code,
         subject=text.subject,
         body=text.body,
+        until=claim.until,
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from campaign import clock
 from campaign.config import Settings
 from tests.builders.mail import MailServer, mail_server
 from tests.conftest import settings_for
@@ -95,6 +96,14 @@ def test_an_address_that_would_add_a_header_is_rejected(smtp: Smtp, server: Mail
     with pytest.raises(Rejected):
         smtp.send(replace(MESSAGE, to="a@contoh.example\r\nBcc: b@contoh.example"))
     assert server.messages == []
+
+
+def test_a_worker_that_slept_past_its_claim_sends_nothing(smtp: Smtp, settings: Settings, server: MailServer) -> None:
+    smtp.journal.begin(7)
+    with pytest.raises(TryLater):
+        smtp.send(replace(MESSAGE, until=clock.now()))
+    assert server.messages == []
+    assert _evidence(smtp, settings) is Evidence.NOT_SENT
 
 
 def test_a_worker_killed_while_the_server_thinks_is_in_doubt(smtp: Smtp, settings: Settings) -> None:

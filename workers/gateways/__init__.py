@@ -1,6 +1,7 @@
 """One file a channel: hand one message over, or raise TryLater, Rejected or Unclear."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -15,6 +16,7 @@ class Outgoing:
     area_code: str  # whose cadre carries it
     subject: str
     body: str
+    until: datetime | None = None  # when the claim is over and somebody else may have it
 
 
 class Evidence(StrEnum):

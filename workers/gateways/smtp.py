@@ -38,6 +38,9 @@ class Smtp:
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             self._close()
             raise TryLater("smtp-disconnected") from error
+        if message.until is not None and clock.now() >= message.until:  # this process slept: the claim is not its own
+            self._close()
+            raise TryLater("worker-died")
         self.journal.hand(message.invitation_id)
         try:
             server.send(b".\r\n")
