@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from campaign import clock
-from campaign.accounts.policy import Reach
+from campaign.accounts.policy import SYSTEM, Reach
 from campaign.accounts.roles import Role
 from campaign.db import db
 from campaign.demo import letterhead, people
@@ -18,6 +18,9 @@ from campaign.demo.screen import figure, must, stage, wait
 from campaign.demo.session import DATES, DISTRICT, Demo
 from campaign.documents.models import PaperKind
 from campaign.events.services import CampaignRules, NewCampaign, TargetSplit, create_campaign, split_targets
+from campaign.events.sop import queries as sop
+from campaign.events.sop.services import start_checklist
+from campaign.events.sop.templates import load_shipped
 from campaign.imports.applying import apply_upload
 from campaign.imports.models import WorkbookKind
 from campaign.imports.preview import preview_workbook
@@ -31,6 +34,7 @@ from campaign.planning.plan import Plan
 from campaign.planning.services import PlanRequest, request_plan
 from campaign.registry import queries as registry
 
+NAME = "Pelayanan KB Serempak"
 CITY = Path(__file__).parent / "city"
 TARGETS = {
     "iud": 85,
@@ -75,8 +79,13 @@ def _import(demo: Demo, kind: WorkbookKind, role: Role, campaign_id: int | None 
 def _open_campaign(demo: Demo) -> int:
     with demo.work():
         facilities = tuple(f.facility_id for f in registry.facilities() if f.is_active)
-        new = NewCampaign("demo-campaign", "Pelayanan KB Serempak", DISTRICT, DATES, facilities, RULES)
-        return create_campaign(people.actor_of(Role.PLANNER), new).campaign_id
+        planner = people.actor_of(Role.PLANNER)
+        campaign_id = create_campaign(
+            planner, NewCampaign("demo-campaign", NAME, DISTRICT, DATES, facilities, RULES)
+        ).campaign_id
+        load_shipped(SYSTEM)
+        start_checklist(planner, campaign_id, sop.offered(DISTRICT)[0].sop_template_id)
+        return campaign_id
 
 
 def make_plan(demo: Demo, campaign_id: int) -> None:
@@ -129,7 +138,10 @@ def issue_alokon(demo: Demo, campaign_id: int) -> None:
             warehouse_id, facility_id = row.warehouse.stock_place_id, row.facility_place.facility_id
             assert facility_id is not None
             key = f"demo-spmb-{warehouse_id}-{facility_id}-{row.deliver_on}"
-            order_issue(head, IssueOrder(key, campaign_id, warehouse_id, facility_id, row.deliver_on, clock.today()))
+            order_issue(
+                head,
+                IssueOrder(key, campaign_id, warehouse_id, facility_id, row.deliver_on, clock.today(), purpose=NAME),
+            )
     with demo.work():
         warehouse = people.actor_of(Role.WAREHOUSE)
         for movement, deliver_on in orders_to_issue(Reach(everywhere=True)):

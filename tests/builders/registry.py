@@ -89,7 +89,7 @@ def make_facility(kecamatan_code: str = KECAMATAN, kind: FacilityKind = Facility
     number = next(_numbers)
     return _added(
         Facility(
-            code=f"3375{number:03d}",
+            code=f"3375{number:05d}",
             name=f"Faskes {number}",
             kind=kind,
             kecamatan_code=kecamatan_code,
