@@ -29,6 +29,9 @@ class Settings:
     smtp_host: str = "127.0.0.1"  # SEREMPAK_SMTP_HOST
     smtp_port: int = 25  # SEREMPAK_SMTP_PORT
     mail_from: str = "serempak@localhost"  # SEREMPAK_MAIL_FROM: sender of invitations
+    proxies: int = (
+        0  # SEREMPAK_PROXIES: how many proxies stand in front; only so many addresses they report are believed
+    )
     training_seconds: int = 0  # SEREMPAK_TRAINING_SECONDS: demo and training only: how far the clock is moved ahead
 
     @property
@@ -51,12 +54,9 @@ class Settings:
             if not env.get(name)
         ]
         privacy_key = _key(env.get("SEREMPAK_PRIVACY_KEY", ""), wrong)
-        smtp_port = env.get("SEREMPAK_SMTP_PORT", "25")
-        if not smtp_port.isdigit():
-            wrong.append("SEREMPAK_SMTP_PORT is not a number")
-        training = env.get("SEREMPAK_TRAINING_SECONDS", "0")
-        if not training.removeprefix("-").isdigit():
-            wrong.append("SEREMPAK_TRAINING_SECONDS is not a whole number")
+        smtp_port = _number(env, "SEREMPAK_SMTP_PORT", 25, wrong)
+        proxies = _number(env, "SEREMPAK_PROXIES", 0, wrong)
+        training = _number(env, "SEREMPAK_TRAINING_SECONDS", 0, wrong)
         if env.get("SEREMPAK_SECRET_KEY") and len(env["SEREMPAK_SECRET_KEY"]) < 32:
             wrong.append("SEREMPAK_SECRET_KEY is shorter than 32 characters")
         if wrong:
@@ -72,10 +72,19 @@ class Settings:
             timezone=env.get("SEREMPAK_TIMEZONE", cls.timezone),
             is_https=env.get("SEREMPAK_HTTPS", "1") != "0",
             smtp_host=env.get("SEREMPAK_SMTP_HOST", cls.smtp_host),
-            smtp_port=int(smtp_port),
+            smtp_port=smtp_port,
             mail_from=env.get("SEREMPAK_MAIL_FROM", cls.mail_from),
-            training_seconds=int(training),
+            proxies=proxies,
+            training_seconds=training,
         )
+
+
+def _number(env: Mapping[str, str], name: str, default: int, wrong: list[str]) -> int:
+    text = env.get(name, str(default))
+    if text.removeprefix("-").isdigit():
+        return int(text)
+    wrong.append(f"{name} is not a whole number")
+    return default
 
 
 def _key(text: str, wrong: list[str]) -> bytes:

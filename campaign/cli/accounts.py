@@ -20,14 +20,14 @@ def user() -> None:
 
 
 @user.command("add")
-@click.argument("email")
+@click.option("--email", required=True, help="What one signs in with.")
 @click.option("--name", required=True, help="As it appears on the site.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--area", "area_code", help="Kemendagri code: the role holds there and below. Default: everywhere.")
 @click.option("--facility", "facility_id", type=int, help="The role holds at this facility only.")
 @click.option("--language", type=click.Choice(services.LANGUAGES), default="id", show_default=True)
 def add(email: str, **given: str | int | None) -> None:
-    """Add an account for EMAIL and print the link with which its owner sets a password, once."""
+    """Add an account and print the link with which its owner sets a password, once."""
     if given["area_code"] and given["facility_id"]:
         raise click.UsageError("--area and --facility exclude one another")
     grant = Grant(Role(str(given["role"])), given["area_code"], given["facility_id"])  # type: ignore[arg-type]
@@ -44,9 +44,9 @@ def add(email: str, **given: str | int | None) -> None:
 
 
 @user.command("link")
-@click.argument("email")
+@click.option("--email", required=True, help="What one signs in with.")
 def link(email: str) -> None:
-    """Print a new link with which the owner of EMAIL sets a password, once."""
+    """Print a new link with which an account's owner sets a password, once."""
     settings = Settings.from_env(os.environ)
     app = create_app(settings)
     with app.app_context(), transaction(app.extensions["send"]):

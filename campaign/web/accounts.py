@@ -1,6 +1,6 @@
 """Who may sign in, and with which roles: for the administrator of the whole city."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -11,6 +11,7 @@ from campaign.accounts import access, queries, services
 from campaign.accounts.models import RoleGrant
 from campaign.accounts.policy import Grant
 from campaign.accounts.roles import Role
+from campaign.config import Settings
 from campaign.registry import queries as registry
 from campaign.web import forms, guard
 from campaign.web.locale import LANGUAGES
@@ -166,5 +167,6 @@ def link(account_id: int) -> ResponseReturnValue:
 
 def _show_link(account_id: int) -> ResponseReturnValue:
     token = access.set_password_link(guard.actor(), account_id)
-    address = url_for("signin.set_password", token=token, _external=True)
+    settings: Settings = current_app.extensions["serempak"]
+    address = settings.base_url + url_for("signin.set_password", token=token)  # never by the Host header of a request
     return render_template("accounts/link.html", account=queries.account(account_id), address=address)

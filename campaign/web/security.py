@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign.accounts.models import Account, RoleGrant
 from campaign.config import Settings
@@ -36,6 +37,8 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session: a form may lie open over lunch
         WTF_CSRF_SSL_STRICT=settings.is_https,
     )
+    if settings.proxies:  # who asks, and whether by TLS, is what the proxies say
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     CSRFProtect(app)
     # The library looks at no role: guard.py does.
     Security(app, SQLAlchemyUserDatastore(db, Account, RoleGrant), register_blueprint=False)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """Signing in and out, and one's own password, as a browser meets them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -9,7 +10,10 @@ from campaign.accounts import access
 from campaign.accounts.models import Account
 from campaign.accounts.policy import SYSTEM
 from campaign.accounts.roles import Role
+from campaign.app import create_app
+from campaign.config import Settings
 from campaign.db import db
+from campaign.transaction import transaction
 from tests.builders.accounts import PASSWORD, make_user
 from tests.web.conftest import Visit, sign_in
 
@@ -112,3 +116,18 @@ def test_a_set_password_link_lets_its_owner_in_once(browser: FlaskClient, visit:
     assert answer.location == "/"
     assert browser.get("/").status_code == 200
     assert visit().get(f"/set-password/{token}").status_code == 404
+
+
+def test_behind_a_proxy_each_caller_is_counted_for_itself(own_database: Settings, frozen_clock: None) -> None:
+    app = create_app(replace(own_database, proxies=1), send=lambda job: None)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    with app.app_context(), transaction(lambda job: None):
+        email = make_user(Role.VIEWER).email
+
+    def guess(caller: str) -> int:
+        data = {"email": email, "password": "salah sekali ini"}
+        return client.post("/sign-in", data=data, headers={"X-Forwarded-For": caller}).status_code
+
+    assert [guess("198.51.100.7") for _try in range(access.MAX_PAIR + 1)][-1] == 429
+    assert guess("203.0.113.9") == 422

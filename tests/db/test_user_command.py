@@ -1,0 +1,42 @@
+"""`serempak user`: the first administrator of a new installation."""
+
+import re
+
+from click.testing import CliRunner, Result
+
+from campaign.accounts import access, queries
+from campaign.accounts.roles import Role
+from campaign.app import create_app
+from campaign.cli.accounts import user
+from campaign.config import Settings
+from tests.builders.processes import environment
+
+ADD = ("add", "--email", "kepala@contoh.test", "--name", "Contoh Kepala", "--role", "administrator")
+
+
+def run(settings: Settings, *words: str) -> Result:
+    return CliRunner().invoke(user, list(words), env=environment(settings))
+
+
+def test_the_printed_link_belongs_to_the_new_account(own_database: Settings) -> None:
+    answer = run(own_database, *ADD)
+    assert answer.exit_code == 0, answer.output
+    token = re.search(r"/set-password/(\S+)", answer.output)
+    assert token is not None
+    with create_app(own_database, send=lambda job: None).app_context():
+        account = queries.account_by_email("kepala@contoh.test")
+        assert account is not None
+        assert account is access.account_of_link(token[1])
+        assert [grant.role for grant in account.grants] == [Role.ADMINISTRATOR]
+
+
+def test_a_second_account_with_the_same_address_is_refused_and_a_new_link_is_not(own_database: Settings) -> None:
+    run(own_database, *ADD)
+    assert run(own_database, *ADD).exit_code == 1
+    assert run(own_database, "link", "--email", "KEPALA@contoh.test").exit_code == 0
+    assert run(own_database, "link", "--email", "lain@contoh.test").exit_code == 1
+
+
+def test_a_role_holds_in_one_place_only(own_database: Settings) -> None:
+    answer = run(own_database, *ADD, "--area", "33.75", "--facility", "1")
+    assert answer.exit_code == 2
