@@ -15,7 +15,7 @@ ADD = ("add", "--email", "kepala@contoh.test", "--name", "Contoh Kepala", "--rol
 
 
 def run(settings: Settings, *words: str) -> Result:
-    return CliRunner().invoke(user, list(words), env=environment(settings))
+    return CliRunner().invoke(user, list(words), env=environment(settings) | {"SEREMPAK_TRAINING_SECONDS": "0"})
 
 
 def test_the_printed_link_belongs_to_the_new_account(own_database: Settings) -> None:
