@@ -86,5 +86,5 @@ def results(actor: Actor) -> Card:
             "terlayani %(served)s dari target %(target)s", served=i18n.number(served), target=i18n.number(target)
         )
         address = guard.address("tally.page", campaign_id=one.campaign_id)
-        tasks.append(Task(one.name, note, address, "info", i18n.percent(served, target)))
+        tasks.append(Task(one.name, note, address, "info", i18n.percent(served, target) if target else ""))
     return Card(gettext("Hasil pelayanan"), "bar-chart", total, tuple(tasks), gettext("Belum ada hasil."))
