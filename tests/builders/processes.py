@@ -63,10 +63,10 @@ def kill(process: subprocess.Popen[bytes]) -> None:
         process.wait(10)
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 30) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 90) -> None:
     """Wait for something that another process does; fail when it does not come to be."""
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
             raise AssertionError("did not happen in time")
-        time.sleep(0.02)
+        time.sleep(0.1)
