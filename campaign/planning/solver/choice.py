@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -63,7 +64,7 @@ def read_choice(model: Model, values: list[float]) -> Choice:
     choice.teams = {cell: tuple(sorted(team)) for cell, team in teams.items()}
     for pack, column in model.packs.items():
         if values[column] > 0.5:
-            choice.packs[pack] = round(values[column])
+            choice.packs[pack] = math.floor(values[column] + 1e-6)
     room = {key: round(values[column]) for key, column in model.spread.items()}
     served: dict[int, int] = defaultdict(int)
     for arc, column in sorted(model.arcs.items(), key=lambda entry: (entry[0].pool, entry[0].facility, entry[0].days)):

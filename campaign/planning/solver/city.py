@@ -1,4 +1,4 @@
-"""Large campaigns: bounds from linear programs over kecamatan, plans from CP-SAT on what these programs use.
+"""Large campaigns: bounds from linear programs over kecamatan, plans from a dive that these programs guide.
 
 Levels 1 to 3 do not care for distance, so that the kelurahan of a kecamatan are pooled (with everything that one of
 them reaches: a relaxation, whose bounds hold); what is found is then carried to single kelurahan.
@@ -6,51 +6,71 @@ them reaches: a relaxation, whose bounds hold); what is found is then carried to
 
 from __future__ import annotations
 
+import math
+import threading
 from collections import defaultdict
 from dataclasses import replace
 
-from campaign.planning.solver.bridge import fix_decisions, values_of
 from campaign.planning.solver.dive import teams_by_diving
 from campaign.planning.solver.layout import Pool
 from campaign.planning.solver.model import Model, build
 from campaign.planning.solver.neighbourhood import improve_around
 from campaign.planning.solver.outcome import LEVELS
-from campaign.planning.solver.program import Answer, Program, Row
-from campaign.planning.solver.sat import improve_by_sat
+from campaign.planning.solver.program import Answer, Effort, Program, solve_program
 from campaign.planning.solver.search import Search, held_rows, whole_flows
 from campaign.planning.solver.whole import settle
 
 _NEAREST = 8
 _PRIORITY_WEIGHT = 10  # while levels 1 and 2 are sought together
 _UNUSED = 1e-7
+_CHEAP = 1e-9  # of a person, for a rupiah: only among equals
 
 
 def solve_city(search: Search) -> None:
     """Bounds and plans in turn; the levels are then improved around a few facilities at a time."""
     layout, clock = search.layout, search.clock
     search.seating.effort = 0.1  # hundreds of sessions: CP-SAT only has a moment for each
+    search.repairs = 1
     pooled = build(layout, layout.merged_pools(by_reach=False), thorough=False)
     bound(search, pooled, 0)
-    bound(search, pooled, 1, held=False)
     fine = build(layout, layout.single_pools(), thorough=False)
     if not clock.over:
         _serve_many(search, pooled, fine)
     near = build(layout, _near_pools(search))
     weight = 1 + sum(group.count for group in layout.problem.candidates)
-    if not search.proven(1):
-        improve_around(search, near, 1, clock.left * 0.35, _weighed(near, weight))
+    improve_around(search, near, 1, clock.left * 0.35, _weighed(near, weight))
     if not clock.over:
         bound(search, pooled, 1)
         bound(search, pooled, 2)
         improve_around(search, near, 2, clock.left * 0.25)
     if not clock.over:
+        _cheaper(search, near, fine)
+
+
+def _cheaper(search: Search, near: Model, fine: Model) -> None:
+    """Level 4: its bound needs every kelurahan with its own distances; with two workers it is sought on the side."""
+    if search.limits.workers < 2 or search.limits.deterministic:
         bound(search, fine, 3)
-        improve_around(search, near, 3, clock.left * 0.9)
+        improve_around(search, near, 3, search.clock.left * 0.9)
+        return
+    program = held_rows(fine.program, fine, search.plan.objective, 3)
+    found: list[Answer] = []
+    effort = Effort(max(1.0, search.clock.left * 0.8), seed=search.limits.seed)
+
+    def seek() -> None:
+        found.append(solve_program(program, fine.objectives["cost"], effort, maximise=False, relaxed=True))
+
+    beside = threading.Thread(target=seek)
+    beside.start()
+    improve_around(search, near, 3, search.clock.left * 0.9)
+    beside.join()  # a thread left inside the solver would bring the interpreter down at its end
+    if found and found[0].optimal:
+        search.tighten(3, found[0].bound)
 
 
-def bound(search: Search, model: Model, level: int, *, held: bool = True) -> Answer | None:
+def bound(search: Search, model: Model, level: int) -> Answer | None:
     """The linear program's bound on a level, the plan's levels before it held."""
-    program = held_rows(model.program, model, search.plan.objective, level if held else 0)
+    program = held_rows(model.program, model, search.plan.objective, level)
     objective = model.objectives[LEVELS[level]]
     answer = search.run(program, objective, max(1.0, search.clock.left), maximise=level < 3, relaxed=True)
     if answer.values is None:
@@ -83,77 +103,60 @@ def _near_pools(search: Search) -> list[Pool]:
 
 
 def _serve_many(search: Search, pooled: Model, fine: Model) -> None:
-    """Levels 1 and 2 together: the linear program says where teams go, CP-SAT does the rest, then moves teams too."""
+    """Levels 1 and 2 together: a dive says where teams go; with teams and packs fixed the rest is nearly a flow."""
     objective = _weighed(pooled, _PRIORITY_WEIGHT)
     guide = search.run(pooled.program, objective, search.clock.left, maximise=True, relaxed=True)
     if guide.values is None or search.clock.over:
         return
-    best = values_of(pooled, search.choice)
-    teams = teams_by_diving(search, pooled, guide.values, objective, search.clock.left * 0.3)
-    for fixed, share in ((True, 0.15), (False, 0.35)):
-        kernel, kept = _kernel(pooled, guide.values, best, teams)
-        if fixed:
-            for column in (*pooled.works.values(), *pooled.dated.values()):
-                if column in kept:
-                    kernel.most[kept[column]] = float(column in teams)
-        found = improve_by_sat(
-            kernel,
-            {kept[c]: v for c, v in objective.items() if c in kept},
-            maximise=True,
-            hint=[(guide.values if fixed or best is None else best)[c] for c in kept],
-            shares=frozenset({kept[pooled.coverage]}),
-            seconds=search.clock.left * share,
-            workers=search.limits.workers,
-            seed=search.limits.seed,
-            deterministic=search.limits.deterministic,
-        )
-        if search.limits.deterministic:
-            search.clock.charge(search.clock.left * share, finished=False)
-        if found is not None:
-            best = [0.0] * len(pooled.program.least)
-            for column, number in kept.items():
-                best[column] = found[number]
-    if best is not None:
-        _carry(search, pooled, best, fine)
-
-
-def _kernel(
-    model: Model, guide: list[float], plan: list[float] | None, teams: set[int]
-) -> tuple[Program, dict[int, int]]:
-    """The program without the columns that neither the linear program nor the plan at hand uses."""
-    optional = {*model.works.values(), *model.spread.values(), *model.arcs.values()}
-    kept: dict[int, int] = {}
-    small = Program()
-    for column, most in enumerate(model.program.most):
-        used = guide[column] > _UNUSED or (plan is not None and plan[column] > _UNUSED)
-        if column in optional and not used and column not in teams:
-            continue
-        kept[column] = small.column(most, least=model.program.least[column], whole=model.program.whole[column])
-    for row in model.program.rows:
-        terms = {kept[c]: v for c, v in row.terms.items() if c in kept}
-        if terms:
-            small.rows.append(Row(row.least, row.most, terms))
-    return small, kept
-
-
-def _carry(search: Search, pooled: Model, values: list[float], fine: Model) -> None:
-    """Take a pooled solution to single kelurahan: same teams and packs, as many served as their distances allow."""
+    chosen = teams_by_diving(search, pooled, guide.values, objective, search.clock.left * 0.3)
     program = fine.program.copy()
-    fix_decisions(pooled, values, fine, program, ("works", "packs", "trips"))
-    for key, column in fine.load.items():
-        theirs = pooled.load.get(key)
-        program.most[column] = min(program.most[column], round(values[theirs]) if theirs is not None else 0)
-    for arc, column in fine.arcs.items():
-        method = fine.pools[arc.pool].method
-        cells = [search.layout.cell_number[arc.facility, day] for day in arc.days]
-        if not any(program.most[fine.load[cell, method]] for cell in cells):
-            program.most[column] = 0
-    objective = _weighed(fine, _PRIORITY_WEIGHT)
+    for family in ("works", "dated"):
+        mine, theirs = getattr(fine, family), getattr(pooled, family)
+        for key, column in mine.items():
+            if theirs.get(key) not in chosen:
+                program.most[column] = 0.0
+    wanted = _weighed(fine, _PRIORITY_WEIGHT)
     for column, value in fine.objectives["cost"].items():
-        objective[column] = objective.get(column, 0.0) - value * 1e-9
-    seconds = max(1.0, min(20.0, search.clock.left / 2))
-    answer = search.run(program, objective, seconds, maximise=True, gaps=(1e-4, 0.0))
+        wanted[column] = wanted.get(column, 0.0) - value * _CHEAP
+    relaxed = search.run(program, wanted, search.clock.left * 0.4, maximise=True, relaxed=True)
+    if relaxed.values is None or search.clock.over:
+        return
+    _round_packs(fine, program, relaxed.values)
+    _cap_sessions(fine, program, relaxed.values)
+    answer = search.run(program, wanted, search.clock.left * 0.3, maximise=True, gaps=(1e-3, 0.0))
     if answer.values is not None:
-        whole = whole_flows(search, fine, program, answer.values, objective, maximise=True)
+        whole = whole_flows(search, fine, program, answer.values, wanted, maximise=True)
         if whole is not None:
-            settle(search, fine, program, whole, 1, objective)
+            settle(search, fine, program, whole, 1, wanted)
+
+
+def _round_packs(model: Model, program: Program, values: list[float]) -> None:
+    """Whole packs near the linear program's: down, then up again where most was cut, while the warehouse has them."""
+    layout = model.layout
+    by_item: dict[tuple[int, str], list[tuple[float, int]]] = defaultdict(list)
+    for (slot, _, item), column in model.packs.items():
+        if program.whole[column]:
+            by_item[layout.slots[slot].warehouse, item].append((values[column] % 1, column))
+    for (warehouse, item), rows in by_item.items():
+        free = layout.may_leave[warehouse].get(item, 0) // layout.problem.item[item].pack
+        free -= sum(math.floor(values[column] + _UNUSED) for _, column in rows)
+        for part, column in sorted(rows, reverse=True):
+            packs = math.floor(values[column] + _UNUSED)
+            if free > 0 and part > 0.2 and part < 1 - _UNUSED and packs < program.most[column]:
+                packs, free = packs + 1, free - 1
+            program.most[column] = packs
+    for (slot, facility), column in model.trips.items():
+        if values[column] < _UNUSED:
+            program.most[column] = 0.0
+            for (other, place, _), packs_column in model.packs.items():
+                if (other, place) == (slot, facility):
+                    program.most[packs_column] = 0.0
+
+
+def _cap_sessions(model: Model, program: Program, values: list[float]) -> None:
+    """No session does more than the linear program's, rounded down: what is left is nearly a flow."""
+    for column in model.load.values():
+        program.most[column] = math.floor(values[column] + 1e-6)
+    for column in model.held.values():
+        if values[column] < _UNUSED:
+            program.most[column] = 0.0

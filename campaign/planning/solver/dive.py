@@ -10,13 +10,17 @@ from campaign.planning.solver.search import Search
 
 _CLEAR = 0.999
 _NOTHING = 1e-6
-_SHARE = 0.2  # of the undecided team-days, fixed in one round
+_WORST_ROUND = 0.002  # a round may lose this share of the objective
+_SHARE = 0.5  # of the team-days not yet fixed, fixed in one round: what is clear now may not be so later
 
 
 def teams_by_diving(
     search: Search, model: Model, values: list[float], objective: dict[int, float], seconds: float
 ) -> set[int]:
-    """The columns of `works` (and of `dated`) that a dive from the linear program's values leaves in use."""
+    """The columns of `works` (and of `dated`) that may be used after a dive from the linear program's values.
+
+    The dive ends before a round that costs much; each provider then goes where most of them is.
+    """
     program = model.program.copy()
     until = search.clock.spent + seconds
     _fix_dates(model, program, values)
@@ -30,7 +34,7 @@ def teams_by_diving(
         for column in batch:
             program.least[column] = 1.0
         found = _again(search, program, objective, until)
-        if found is None:
+        if found is None or _value(objective, found) < _value(objective, values) * (1 - _WORST_ROUND):
             for column in batch:
                 program.least[column] = 0.0
             break
@@ -76,10 +80,9 @@ def _clearest(model: Model, program: Program, values: list[float], deciding: set
     }
     worked = Counter(provider for provider, _ in taken)
     open_ = [c for c in deciding if program.least[c] < 0.5 < program.most[c] and values[c] > _NOTHING]
-    unclear = [column for column in open_ if values[column] < _CLEAR]
-    if not unclear:
+    if all(values[column] >= _CLEAR for column in open_):
         return []
-    wanted = len(open_) - len(unclear) + max(4, round(len(unclear) * _SHARE))
+    wanted = max(6, round(sum(values[column] for column in open_) * _SHARE))
     batch: list[int] = []
     for column in sorted(open_, key=lambda c: (-values[c], c)):
         provider, cell = owner[column]
@@ -94,8 +97,12 @@ def _clearest(model: Model, program: Program, values: list[float], deciding: set
     return batch
 
 
+def _value(objective: dict[int, float], values: list[float]) -> float:
+    return sum(value * values[column] for column, value in objective.items())
+
+
 def _in_use(model: Model, program: Program, values: list[float]) -> set[int]:
-    """Fixed team-days; for what is still undecided, each provider's best place a day, on their best days."""
+    """Fixed team-days; for what is still open, each provider's best place a day, on their best days."""
     layout = model.layout
     best: dict[tuple[int, int], tuple[float, int]] = {}
     for (provider, cell), column in model.works.items():

@@ -360,7 +360,8 @@ def _packs(model: Model, facility: int, item: str, most: int) -> None:
             continue
         if (number, facility) not in model.trips:
             model.trips[number, facility] = program.column(1, whole=True)
-        column = program.column(packs, whole=True)
+        # single units need not be whole here: whole people make what is missing whole, and floors are taken later
+        column = program.column(packs, whole=pack > 1)
         model.packs[number, facility, item] = column
         program.row([(column, 1), (model.trips[number, facility], -packs)], most=0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 from campaign.planning.solver.bridge import values_of
 from campaign.planning.solver.model import Model
@@ -27,7 +28,7 @@ def improve_around(
         values = values_of(model, search.choice)
         if values is None:
             return
-        chosen = _facilities(search, dice, size)
+        chosen = _facilities(search, dice, size, level)
         program = held_rows(model.program, model, search.plan.objective, 0 if aim else level)
         free = _free_columns(model, chosen)
         small, kept = _reduced(program, values, free)
@@ -52,17 +53,34 @@ def _gains(
     return new > old + 1e-6 if maximise else new < old - 1e-3
 
 
-def _facilities(search: Search, dice: random.Random, size: int) -> set[int]:
-    """A facility and those that draw on the same kelurahan, nearest first, with a little chance."""
+def _facilities(search: Search, dice: random.Random, size: int, level: int) -> set[int]:
+    """A facility and others near it, with a little chance; for coverage, one that the worst kecamatan can reach."""
     layout = search.layout
     count = len(layout.problem.facilities)
-    seed = dice.randrange(count)
+    seeds = list(range(count))
+    if level == 2:
+        worst = _worst_kecamatan(search)
+        homes = [k for k, number in enumerate(layout.kecamatan_of_kelurahan) if number == worst]
+        seeds = sorted({f for k in homes for f in layout.km[k]}) or seeds
+    seed = dice.choice(seeds)
     home = layout.problem.facilities[seed]
-    distance = sorted(
-        range(count),
-        key=lambda f: layout.problem.road_km(home, layout.problem.facilities[f]) * (0.6 + 0.8 * dice.random()),
-    )
-    return {seed, *distance[: size - 1]}
+    far = [layout.problem.road_km(home, row) * (0.6 + 0.8 * dice.random()) for row in layout.problem.facilities]
+    return {seed, *sorted(range(count), key=far.__getitem__)[: size - 1]}
+
+
+def _worst_kecamatan(search: Search) -> int:
+    """The kecamatan with the least coverage in the plan at hand."""
+    layout = search.layout
+    served: Counter[tuple[int, str]] = Counter()
+    for (node, _), people in search.choice.flows.items():
+        row = layout.nodes[node]
+        served[layout.kecamatan_of_kelurahan[row.kelurahan], layout.problem.methods[row.method].id] += people
+    shares = [
+        (sum(min(served[number, m], t) for m, t in row.target.items()) / sum(row.target.values()), number)
+        for number, row in enumerate(layout.problem.kecamatan)
+        if sum(row.target.values())
+    ]
+    return min(shares)[1] if shares else 0
 
 
 def _free_columns(model: Model, facilities: set[int]) -> set[int]:

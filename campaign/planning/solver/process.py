@@ -186,3 +186,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # all has been told; solver threads must not keep the parent waiting

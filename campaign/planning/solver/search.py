@@ -67,6 +67,7 @@ class Search:
         self.report = report
         self.publish = publish
         self.seating = Seating(seed=limits.seed)
+        self.repairs = 8  # times a solution whose sessions do not seat is solved again with fewer there
         everybody = layout.problem.candidates
         self.bounds = [
             float(sum(group.count for group in everybody if group.priority)),

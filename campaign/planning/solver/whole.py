@@ -11,7 +11,6 @@ from campaign.planning.solver.program import Program
 from campaign.planning.solver.search import Search, held_rows, whole_flows
 from campaign.planning.solver.seating import Overfull
 
-_ROUNDS = 8
 _SHARES = (0.3, 0.45, 0.45, 0.9)  # of the time left, by level
 _RELATIVE_GAPS = (0.0, 0.0, 1e-6, 1e-5)
 
@@ -87,7 +86,7 @@ def settle(
     """Turn a solution into a plan: seat it; where a session is overfull, serve fewer there and ask again."""
     objective = aim or model.objectives[LEVELS[level]]
     limited = program.copy()
-    for _ in range(_ROUNDS):
+    for _ in range(search.repairs):
         whole = whole_flows(search, model, limited, values, objective, maximise=level < 3)
         if whole is None:
             return
@@ -96,7 +95,7 @@ def settle(
         if not overfull:
             return
         search.adopt(model, trimmed(search.layout, choice, {cell: full.fits for cell, full in overfull.items()}))
-        if search.clock.over:
+        if search.clock.over or search.repairs == 1:
             return
         again = _with_fewer(search, model, limited, whole, overfull, objective, maximise=level < 3)
         if again is None:
