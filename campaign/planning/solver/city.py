@@ -23,13 +23,14 @@ from campaign.planning.solver.whole import settle
 _NEAREST = 8
 _PRIORITY_WEIGHT = 10  # while levels 1 and 2 are sought together
 _UNUSED = 1e-7
-_CHEAP = 1e-9  # of a person, for a rupiah: only among equals
+_MORE = 3  # people above the linear program's that a session may serve of a method
+_CHEAP = 5e-8  # of a person, for a rupiah: a person is worth 20 million, so cost only decides among equals
 
 
 def solve_city(search: Search) -> None:
     """Bounds and plans in turn; the levels are then improved around a few facilities at a time."""
     layout, clock = search.layout, search.clock
-    search.seating.effort = 0.1  # hundreds of sessions: CP-SAT only has a moment for each
+    search.seating.effort = 0.0  # hundreds of sessions: no time for CP-SAT on each
     search.repairs = 1
     pooled = build(layout, layout.merged_pools(by_reach=False), thorough=False)
     bound(search, pooled, 0)
@@ -80,10 +81,12 @@ def bound(search: Search, model: Model, level: int) -> Answer | None:
 
 
 def _weighed(model: Model, weight: float) -> dict[int, float]:
-    """Levels 1 and 2 as one objective."""
+    """Levels 1 and 2 as one objective, with a breath of cost."""
     objective = dict(model.objectives["served"])
     for column, value in model.objectives["served_priority"].items():
         objective[column] = objective.get(column, 0.0) + weight * value
+    for column, value in model.objectives["cost"].items():
+        objective[column] = objective.get(column, 0.0) - value * _CHEAP
     return objective
 
 
@@ -108,7 +111,7 @@ def _serve_many(search: Search, pooled: Model, fine: Model) -> None:
     guide = search.run(pooled.program, objective, search.clock.left, maximise=True, relaxed=True)
     if guide.values is None or search.clock.over:
         return
-    chosen = teams_by_diving(search, pooled, guide.values, objective, search.clock.left * 0.3)
+    chosen = teams_by_diving(search, pooled, guide.values, objective, search.clock.left * 0.38)
     program = fine.program.copy()
     for family in ("works", "dated"):
         mine, theirs = getattr(fine, family), getattr(pooled, family)
@@ -116,14 +119,12 @@ def _serve_many(search: Search, pooled: Model, fine: Model) -> None:
             if theirs.get(key) not in chosen:
                 program.most[column] = 0.0
     wanted = _weighed(fine, _PRIORITY_WEIGHT)
-    for column, value in fine.objectives["cost"].items():
-        wanted[column] = wanted.get(column, 0.0) - value * _CHEAP
     relaxed = search.run(program, wanted, search.clock.left * 0.4, maximise=True, relaxed=True)
     if relaxed.values is None or search.clock.over:
         return
     _round_packs(fine, program, relaxed.values)
     _cap_sessions(fine, program, relaxed.values)
-    answer = search.run(program, wanted, search.clock.left * 0.3, maximise=True, gaps=(1e-3, 0.0))
+    answer = search.run(program, wanted, search.clock.left * 0.3, maximise=True, gaps=(2e-3, 0.0))
     if answer.values is not None:
         whole = whole_flows(search, fine, program, answer.values, wanted, maximise=True)
         if whole is not None:
@@ -154,9 +155,10 @@ def _round_packs(model: Model, program: Program, values: list[float]) -> None:
 
 
 def _cap_sessions(model: Model, program: Program, values: list[float]) -> None:
-    """No session does more than the linear program's, rounded down: what is left is nearly a flow."""
+    """No session does much more than the linear program's: what is left is nearly a flow."""
     for column in model.load.values():
-        program.most[column] = math.floor(values[column] + 1e-6)
+        more = _MORE if values[column] > _UNUSED else 0
+        program.most[column] = min(program.most[column], math.ceil(values[column] - 1e-6) + more)
     for column in model.held.values():
         if values[column] < _UNUSED:
             program.most[column] = 0.0

@@ -11,7 +11,7 @@ from campaign.planning.solver.search import Search
 _CLEAR = 0.999
 _NOTHING = 1e-6
 _WORST_ROUND = 0.002  # a round may lose this share of the objective
-_SHARE = 0.5  # of the team-days not yet fixed, fixed in one round: what is clear now may not be so later
+_SHARE = 0.6  # of the team-days not yet fixed, fixed in one round: what is clear now may not be so later
 
 
 def teams_by_diving(
