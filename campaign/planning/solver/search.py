@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -76,6 +77,7 @@ class Search:
             0.0,
         ]
         self.choice = Choice()
+        self.seats: dict[int, tuple[Team, list[Visit]]] = {}
         self.held: Held | None = None  # when re-planning: what must stay
         self.planned = False  # whether any plan but the empty one was found
         self.rejected: list[str] = []  # what the checker held against plans that were built: our mistakes
@@ -145,6 +147,9 @@ class Search:
         overfull: dict[int, Overfull] = {}
         for cell, counts in sorted(choice.loads(self.layout).items()):
             team = team_of(self.layout, cell, model.timing[cell], self.needed(choice, cell, counts))
+            if self._unchanged(cell, team, counts):
+                seats[cell] = self.seats[cell]
+                continue
             kept = None if self.held is None else self.held.visits(cell)
             found = kept if kept is not None else self.seating.seat(team, counts)
             if isinstance(found, Overfull):
@@ -152,6 +157,14 @@ class Search:
             else:
                 seats[cell] = (_without_idle(team, found), _renumber(team, found))
         return seats, overfull
+
+    def _unchanged(self, cell: int, team: Team, counts: dict[int, int]) -> bool:
+        """Whether the best plan has this session with these people, and nobody it needs is away."""
+        if cell not in self.seats:
+            return False
+        before, visits = self.seats[cell]
+        seated = Counter(method for method, _, _ in visits)
+        return seated == Counter(counts) and set(before.providers) <= set(team.providers)
 
     def needed(self, choice: Choice, cell: int, counts: dict[int, int]) -> tuple[int, ...]:
         """The chosen providers with a skill that the session needs."""
@@ -208,6 +221,7 @@ class Search:
             self.rejected.extend(str(row) for row in broken[:5])
             return
         self.plan, self.choice, self.planned = plan, choice, True
+        self.seats = dict(seats)
         for level in range(4):
             self.tell(level)
         if self.publish is not None:

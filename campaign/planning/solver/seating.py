@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -44,7 +45,10 @@ class Seating:
             found, proven = prove_seat(team, counts, self.effort, self.seed)
             if found is not None:
                 return found
-        return Overfull(seat_most(team, counts, seed=self.seed), proven)
+        most = seat_most(team, counts, seed=self.seed)
+        fits = dict(Counter(method for method, _, _ in most))
+        self.known[_key(team.timing.place, team.providers, fits)] = most
+        return Overfull(fits, proven)
 
 
 def _key(place: Place, providers: tuple[Provider, ...], counts: Mapping[int, int]) -> tuple[object, ...]:

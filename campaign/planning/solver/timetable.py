@@ -7,7 +7,6 @@ then CP-SAT decides. Masks are as in `capacity`: bit t is minute t after midnigh
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -185,19 +184,16 @@ def seat(team: Team, counts: Mapping[int, int], *, seed: int = 1, tries: int = 6
     return None
 
 
-def seat_most(team: Team, counts: Mapping[int, int], *, seed: int = 1, tries: int = 40) -> dict[int, int]:
-    """The most candidates that some tried order could fit in, by method."""
+def seat_most(team: Team, counts: Mapping[int, int], *, seed: int = 1, tries: int = 25) -> list[Visit]:
+    """The most candidates that some tried order could fit in."""
     dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
-    best: Counter[int] = Counter()
+    best: list[Visit] = []
     for turn, order in enumerate(_orders(team, counts, dice, tries)):
         day = _Day(team)
-        seated: Counter[int] = Counter()
-        for method in order:
-            if _put(day, method, dice if turn >= 5 else None) is not None:
-                seated[method] += 1
-        if seated.total() > best.total():
+        seated = [visit for method in order if (visit := _put(day, method, dice if turn >= 5 else None)) is not None]
+        if len(seated) > len(best):
             best = seated
-    return dict(best)
+    return best
 
 
 def number_stations(team: Team, visits: list[Visit]) -> list[tuple[int, tuple[StepSlot, ...]]]:

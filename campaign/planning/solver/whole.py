@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from campaign.planning.solver.choice import read_choice, trimmed
+from campaign.planning.solver.choice import Choice, read_choice, trimmed
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS
 from campaign.planning.solver.program import Program
 from campaign.planning.solver.search import Search, held_rows, whole_flows
 from campaign.planning.solver.seating import Overfull
 
+_TRIMS = 5
 _SHARES = (0.3, 0.45, 0.45, 0.9)  # of the time left, by level
 _RELATIVE_GAPS = (0.0, 0.0, 1e-6, 1e-5)
 
@@ -94,13 +95,22 @@ def settle(
         overfull = search.adopt(model, choice)
         if not overfull:
             return
-        search.adopt(model, trimmed(search.layout, choice, {cell: full.fits for cell, full in overfull.items()}))
+        _adopt_trimmed(search, model, choice, overfull)
         if search.clock.over or search.repairs == 1:
             return
         again = _with_fewer(search, model, limited, whole, overfull, objective, maximise=level < 3)
         if again is None:
             return
         values = again
+
+
+def _adopt_trimmed(search: Search, model: Model, choice: Choice, overfull: dict[int, Overfull]) -> None:
+    """Serve fewer where it must be, so that a plan comes of it in any case; smaller teams may need a second look."""
+    for _ in range(_TRIMS):
+        choice = trimmed(search.layout, choice, {cell: full.fits for cell, full in overfull.items()})
+        overfull = search.adopt(model, choice)
+        if not overfull:
+            return
 
 
 def _with_fewer(
