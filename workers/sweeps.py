@@ -65,7 +65,7 @@ def requeue_tallies() -> None:
     """Ask again for campaigns whose tallies do not show all rows."""
     with work():
         for campaign_id in tallying.stale_campaigns():
-            enqueue(JobName.TALLY_CAMPAIGN, campaign_id=campaign_id)
+            tallying.mark_dirty(campaign_id)
 
 
 def requeue_documents() -> None:

@@ -140,11 +140,20 @@ class Tally(Base):
 
 
 class TallyRun(Base):
-    """Whether a campaign's tallies are up to date: dirty rows are what the sweep looks for."""
+    """When a campaign was last counted."""
 
     __tablename__ = "tally_run"
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.campaign_id"), primary_key=True)
-    dirty_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)  # None: up to date
     tallied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     rows_seen: Mapped[int]
+
+
+class TallyMark(Base):
+    """Rows were written that the tallies do not show yet; a recount deletes the marks that it saw before it began."""
+
+    __tablename__ = "tally_mark"
+
+    tally_mark_id: Mapped[Key]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.campaign_id"), index=True)
+    marked_at: Mapped[Instant]

@@ -13,6 +13,7 @@ from campaign.attendance.cards import candidate_of, card_code
 from campaign.attendance.models import CheckIn, CheckInAnswer, Screening, ServiceOutcome, Tally, TallyRun
 from campaign.attendance.services import open_desk
 from campaign.attendance.tallies import COUNTS, Cell, Counts
+from campaign.attendance.tallying import is_marked
 from campaign.db import db
 from campaign.events import queries as events
 from campaign.outreach import expected as outreach
@@ -106,7 +107,7 @@ def tally(campaign_id: int) -> CampaignTally:
     }
     run = db.session.get(TallyRun, campaign_id)
     is_open = not sessions or any(row.closed_at is None for row in sessions)
-    is_dirty = run is None or run.dirty_since is not None
+    is_dirty = run is None or run.tallied_at is None or is_marked(campaign_id)
     return CampaignTally(cells, run.tallied_at if run else None, is_provisional=is_open or is_dirty)
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from campaign import audit, clock
 from campaign.accounts.policy import SYSTEM, Reach
-from campaign.attendance.models import CheckIn, CheckInAnswer, ServiceOutcome, Tally, TallyRun
+from campaign.attendance.models import CheckIn, CheckInAnswer, ServiceOutcome, Tally, TallyMark, TallyRun
 from campaign.attendance.tallies import (
     Came,
     Cell,
@@ -27,42 +27,30 @@ from campaign.outreach import expected as outreach
 
 
 def mark_dirty(campaign_id: int) -> None:
-    """Note that rows were written, and ask a worker for a recount after the commit."""
-    if _mark(campaign_id):
-        enqueue(JobName.TALLY_CAMPAIGN, campaign_id=campaign_id)
+    """Note that rows were written, and ask a worker for a recount after the commit.
+
+    The mark is a row of its own that commits with what it marks: no desk waits for another, and a recount that began
+    before it cannot take it away.
+    """
+    db.session.add(TallyMark(campaign_id=campaign_id, marked_at=clock.now()))
+    enqueue(JobName.TALLY_CAMPAIGN, campaign_id=campaign_id)
 
 
-def _mark(campaign_id: int) -> bool:
-    """Mark the campaign; False when it was marked before, and a recount is on its way already."""
-    if db.session.scalar(select(TallyRun.dirty_since).where(TallyRun.campaign_id == campaign_id)) is not None:
-        return False
-    first = upsert(TallyRun).values(campaign_id=campaign_id, dirty_since=clock.now(), rows_seen=0)
-    if db.session.scalar(first.on_conflict_do_nothing().returning(TallyRun.campaign_id)) is not None:
-        return True
-    # Locked: somebody else is marking, or a recount is under way and may miss us. Waiting would put all desks of a
-    # campaign in one queue, so go on and let our own recount find the row; it compares numbers, not marks.
-    free = (
-        select(TallyRun.campaign_id)
-        .where(TallyRun.campaign_id == campaign_id, TallyRun.dirty_since.is_(None))
-        .with_for_update(skip_locked=True)
-    )
-    db.session.execute(
-        update(TallyRun)
-        .where(TallyRun.campaign_id.in_(free.scalar_subquery()))
-        .values(dirty_since=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    return True
+def is_marked(campaign_id: int) -> bool:
+    """Tell whether rows were written that the stored tallies do not show."""
+    return bool(db.session.scalar(select(exists().where(TallyMark.campaign_id == campaign_id))))
 
 
 def tally_campaign(campaign_id: int) -> bool:
     """Recount the campaign and replace its tallies; False when they were up to date. Concurrent runs take turns."""
     run = _locked_run(campaign_id)
-    rows = rows_of(campaign_id)
-    if run.dirty_since is None and run.tallied_at is not None and run.rows_seen == rows.seen:
+    # Marks are read before rows: whoever's mark is seen here has committed its rows too. Later marks stay.
+    marks = db.session.scalars(select(TallyMark.tally_mark_id).where(TallyMark.campaign_id == campaign_id)).all()
+    if not marks and run.tallied_at is not None:
         return False
+    rows = rows_of(campaign_id)
     _replace(campaign_id, recount(rows))
-    run.dirty_since = None
+    db.session.execute(delete(TallyMark).where(TallyMark.tally_mark_id.in_(marks)))
     run.tallied_at = clock.now()
     run.rows_seen = rows.seen
     audit.record(SYSTEM, "tally-campaign", ("campaign", campaign_id), rows=rows.seen)
@@ -71,14 +59,16 @@ def tally_campaign(campaign_id: int) -> bool:
 
 
 def stale_campaigns() -> list[int]:
-    """Return the campaigns whose tallies do not show all rows: what the sweep puts back in the queue."""
-    runs = {run.campaign_id: run for run in db.session.scalars(select(TallyRun))}
-    stale = {campaign_id for campaign_id, run in runs.items() if run.dirty_since is not None}
+    """Return the campaigns whose tallies do not show all rows: what the sweep marks and puts back in the queue."""
+    stale = set(db.session.scalars(select(TallyMark.campaign_id).distinct()))
+    seen = dict(db.session.execute(select(TallyRun.campaign_id, TallyRun.rows_seen)).all())
     for campaign in events.campaigns(Reach(everywhere=True)):
-        if campaign.state is CampaignState.APPROVED and campaign.campaign_id not in stale:
-            run = runs.get(campaign.campaign_id)
-            if rows_of(campaign.campaign_id).seen != (run.rows_seen if run else 0):
-                stale.add(campaign.campaign_id)
+        campaign_id = campaign.campaign_id
+        if campaign.state is not CampaignState.APPROVED or campaign_id in stale:
+            continue
+        # Invitations that were sent leave no mark: they are outreach's rows, and only their number tells.
+        if rows_of(campaign_id).seen != seen.get(campaign_id, 0):
+            stale.add(campaign_id)
     return sorted(stale)
 
 
@@ -117,7 +107,7 @@ def rows_of(campaign_id: int) -> Rows:
 
 
 def _locked_run(campaign_id: int) -> TallyRun:
-    first = upsert(TallyRun).values(campaign_id=campaign_id, dirty_since=clock.now(), rows_seen=0)
+    first = upsert(TallyRun).values(campaign_id=campaign_id, rows_seen=0)
     db.session.execute(first.on_conflict_do_nothing())
     query = select(TallyRun).where(TallyRun.campaign_id == campaign_id).with_for_update()
     return db.session.scalars(query.execution_options(populate_existing=True)).one()

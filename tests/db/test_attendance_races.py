@@ -15,7 +15,7 @@ from campaign.attendance.checkin import Accepted, Repeat
 from campaign.attendance.queries import tally
 from campaign.attendance.recording import VisitEnded, record_outcome
 from campaign.attendance.services import check_in
-from campaign.attendance.tallying import tally_campaign
+from campaign.attendance.tallying import is_marked, tally_campaign
 from campaign.config import Settings
 from campaign.db import db
 from campaign.transaction import transaction
@@ -103,3 +103,22 @@ def test_counts_that_run_at_once_end_as_one(racing_app: Flask) -> None:
         (counts,) = tally(campaign_id).cells.values()
         db.session.remove()
     assert counts.served == 3
+
+
+def test_a_row_that_commits_while_a_recount_runs_stays_marked(racing_app: Flask) -> None:
+    def make():
+        day = make_service_day()
+        serve(day, expect(day))
+        return day.campaign.campaign_id, day.staff, scan(day, expect(day))
+
+    campaign_id, staff, late = prepare(racing_app, make)
+    an_hour_in = clock.standing_at(NINE + timedelta(hours=1))
+    with racing_app.app_context(), an_hour_in, transaction(lambda job: None):
+        check_in(staff, late)
+        with racing_app.app_context(), transaction(lambda job: None):
+            assert tally_campaign(campaign_id)  # it cannot see the late row, and must not take its mark away
+    with racing_app.app_context(), transaction(lambda job: None):
+        assert is_marked(campaign_id)
+        assert tally_campaign(campaign_id)
+        (counts,) = tally(campaign_id).cells.values()
+    assert counts.came == 2

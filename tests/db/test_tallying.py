@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from campaign import clock
-from campaign.attendance.models import TallyRun
+from campaign.attendance.models import TallyMark
 from campaign.attendance.outcomes import Ending, OutcomeKind
 from campaign.attendance.queries import tally
 from campaign.attendance.recording import record_outcome
 from campaign.attendance.screening import Obstacle
 from campaign.attendance.services import check_in, close_session
 from campaign.attendance.tallies import Cell, Counts
-from campaign.attendance.tallying import stale_campaigns, tally_campaign
+from campaign.attendance.tallying import mark_dirty, stale_campaigns, tally_campaign
 from campaign.db import db
 from campaign.jobs import Job, JobName
 from campaign.transaction import transaction
@@ -68,16 +69,20 @@ def test_a_correction_after_a_count_moves_the_count(day: ServiceDay) -> None:
     assert tally(day.campaign.campaign_id).cells == {cell(day): Counts(planned=1, came=1, withdrew=1)}
 
 
-def test_a_row_whose_mark_was_lost_is_found_by_the_sweep(day: ServiceDay) -> None:
+def test_rows_without_a_mark_are_found_by_their_number(day: ServiceDay) -> None:
     tally_campaign(day.campaign.campaign_id)
     assert stale_campaigns() == []
     check_in(day.staff, scan(day, expect(day)))
-    run = db.session.get_one(TallyRun, day.campaign.campaign_id)
-    run.dirty_since = None  # as when the mark met a running count
-    db.session.flush()
+    db.session.execute(delete(TallyMark))
     assert stale_campaigns() == [day.campaign.campaign_id]
+    requeue_tallies_as_the_sweep_does()
     assert tally_campaign(day.campaign.campaign_id)
     assert stale_campaigns() == []
+
+
+def requeue_tallies_as_the_sweep_does() -> None:
+    for campaign_id in stale_campaigns():
+        mark_dirty(campaign_id)
 
 
 def test_a_tally_is_provisional_until_every_facility_has_closed_and_all_is_counted(day: ServiceDay) -> None:
@@ -90,18 +95,14 @@ def test_a_tally_is_provisional_until_every_facility_has_closed_and_all_is_count
     assert not tally(day.campaign.campaign_id).is_provisional
 
 
-def test_the_first_record_after_a_count_asks_for_one_and_the_next_do_not(app: object, sent: list[Job]) -> None:
+def test_every_record_asks_for_a_count_and_a_count_without_marks_does_nothing(app: object, sent: list[Job]) -> None:
     with transaction(sent.append):
         day = make_service_day()
-        cards = [scan(day, expect(day)) for _ in range(4)]
-        job = Job(JobName.TALLY_CAMPAIGN, {"campaign_id": day.campaign.campaign_id})
-    for card in cards[:2]:
+        cards = [scan(day, expect(day)) for _ in range(2)]
+    for card in cards:
         with transaction(sent.append):
             check_in(day.staff, card)
-    assert sent.count(job) == 1
+    assert sent.count(Job(JobName.TALLY_CAMPAIGN, {"campaign_id": day.campaign.campaign_id})) == 2
     with transaction(sent.append):
-        tally_campaign(day.campaign.campaign_id)
-    for card in cards[2:]:
-        with transaction(sent.append):
-            check_in(day.staff, card)
-    assert sent.count(job) == 2
+        assert tally_campaign(day.campaign.campaign_id)
+        assert not tally_campaign(day.campaign.campaign_id)

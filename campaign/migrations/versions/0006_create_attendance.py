@@ -14,7 +14,6 @@ def upgrade() -> None:
     op.create_table(
         "tally_run",
         sa.Column("campaign_id", sa.BigInteger(), nullable=False),
-        sa.Column("dirty_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tallied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rows_seen", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -22,7 +21,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_tally_run")),
     )
-    op.create_index(op.f("ix_tally_run_dirty_since"), "tally_run", ["dirty_since"], unique=False)
+    op.create_table(
+        "tally_mark",
+        sa.Column("tally_mark_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.campaign_id"], name=op.f("fk_tally_mark_campaign_id_campaign")
+        ),
+        sa.PrimaryKeyConstraint("tally_mark_id", name=op.f("pk_tally_mark")),
+    )
+    op.create_index(op.f("ix_tally_mark_campaign_id"), "tally_mark", ["campaign_id"], unique=False)
     op.create_table(
         "check_in",
         sa.Column("check_in_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -225,5 +234,6 @@ def downgrade() -> None:
     op.drop_index("uq_check_in_once", table_name="check_in", postgresql_where=sa.text("answer = 'accepted'"))
     op.drop_index(op.f("ix_check_in_candidate_id"), table_name="check_in")
     op.drop_table("check_in")
-    op.drop_index(op.f("ix_tally_run_dirty_since"), table_name="tally_run")
+    op.drop_index(op.f("ix_tally_mark_campaign_id"), table_name="tally_mark")
+    op.drop_table("tally_mark")
     op.drop_table("tally_run")
