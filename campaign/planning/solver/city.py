@@ -23,6 +23,7 @@ from campaign.planning.solver.whole import settle
 _NEAREST = 8
 _PRIORITY_WEIGHT = 10  # while levels 1 and 2 are sought together
 _UNUSED = 1e-7
+_MARGIN = 10  # minutes left idle in a session's stretches, so that it can be seated
 _MORE = 3  # people above the linear program's that a session may serve of a method
 _CHEAP = 5e-8  # of a person, for a rupiah: a person is worth 20 million, so cost only decides among equals
 
@@ -37,18 +38,19 @@ def solve_city(search: Search) -> None:
     fine = build(layout, layout.single_pools(), thorough=False)
     if not clock.over:
         _serve_many(search, pooled, fine)
-    near = build(layout, _near_pools(search))
+    pools = _near_pools(search)
+    near = tuple(build(layout, pools, margin=margin) for margin in (_MARGIN, 0))
     weight = 1 + sum(group.count for group in layout.problem.candidates)
-    improve_around(search, near, 1, clock.left * 0.35, _weighed(near, weight))
+    improve_around(search, near, 1, clock.left * 0.3, _weighed(near[0], weight))
     if not clock.over:
         bound(search, pooled, 1)
         bound(search, pooled, 2)
-        improve_around(search, near, 2, clock.left * 0.25)
+        improve_around(search, near, 2, clock.left * 0.15)
     if not clock.over:
         _cheaper(search, near, fine)
 
 
-def _cheaper(search: Search, near: Model, fine: Model) -> None:
+def _cheaper(search: Search, near: tuple[Model, ...], fine: Model) -> None:
     """Level 4: its bound needs every kelurahan with its own distances; with two workers it is sought on the side."""
     if search.limits.workers < 2 or search.limits.deterministic:
         bound(search, fine, 3)

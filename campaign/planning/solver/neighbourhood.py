@@ -17,14 +17,20 @@ _ROUND_SECONDS = 6.0
 
 
 def improve_around(
-    search: Search, model: Model, level: int, seconds: float, aim: dict[int, float] | None = None
+    search: Search, models: tuple[Model, ...], level: int, seconds: float, aim: dict[int, float] | None = None
 ) -> None:
-    """Better a level, the levels before it held, for so many seconds. An aim replaces the level's objective."""
+    """Better a level, the levels before it held, for so many seconds. An aim replaces the level's objective.
+
+    The models differ only in the margin they leave in sessions and take turns: the one without promises more, the
+    others seat better.
+    """
     dice = random.Random(search.limits.seed * 7 + level)  # noqa: S311 - repeatable on purpose
     until = search.clock.spent + seconds
-    objective = aim or model.objectives[LEVELS[level]]
-    size = 6
+    objective = aim or models[0].objectives[LEVELS[level]]
+    size, turn = 6, 0
     while search.clock.spent < until and not search.clock.over and not search.proven(level):
+        model = models[turn % len(models)]
+        turn += 1
         values = values_of(model, search.choice)
         if values is None:
             return
