@@ -32,7 +32,8 @@ TASKS: dict[JobName, Callable[..., None]] = {
 }
 
 # Seconds after which a task is ended by force. An invitation's claim (campaign/outreach/invitations.py) outlasts the
-# first; a plan's claim and the broker's visibility timeout outlast the second.
+# first; the broker's visibility timeout outlasts both. A plan's claim lasts as long as the run asked for and a margin:
+# whoever is later than that writes nothing (campaign/planning/services.py).
 FAST_LIMIT, SOLVE_LIMIT = 120, 1080
 
 # Seconds between sweeps. Late at night the ledger is quiet: its check reads every entry.

@@ -54,6 +54,24 @@ def test_the_last_attempt_counts(tmp_path: Path, journal: Journal) -> None:
     assert _found(tmp_path, journal) is Evidence.NOT_SENT
 
 
+def test_a_second_job_that_found_it_claimed_hides_nothing(tmp_path: Path, journal: Journal) -> None:
+    """The first attempt was handed over and could not be recorded; the same process then gets a doubled job."""
+    journal.begin(41)
+    journal.hand(41)
+    journal.begin(41)
+    journal.left(41)
+    assert _found(tmp_path, journal, over=True) is Evidence.UNKNOWN
+
+
+def test_what_was_taken_stays_taken_whatever_follows(tmp_path: Path, journal: Journal) -> None:
+    journal.begin(41)
+    journal.hand(41)
+    journal.took(41, "r")
+    journal.begin(41)
+    journal.left(41)
+    assert _found(tmp_path, journal, over=True) is Evidence.SENT
+
+
 def test_other_messages_prove_nothing(tmp_path: Path, journal: Journal) -> None:
     journal.begin(4)
     journal.begin(410)

@@ -98,6 +98,12 @@ def test_an_address_that_would_add_a_header_is_rejected(smtp: Smtp, server: Mail
     assert server.messages == []
 
 
+def test_an_address_that_few_servers_can_carry_is_rejected(smtp: Smtp, server: MailServer) -> None:
+    with pytest.raises(Rejected, match="bad-address"):
+        smtp.send(replace(MESSAGE, to="çalon@contoh.example"))
+    assert not server.messages
+
+
 def test_a_worker_that_slept_past_its_claim_sends_nothing(smtp: Smtp, settings: Settings, server: MailServer) -> None:
     smtp.journal.begin(7)
     with pytest.raises(TryLater):

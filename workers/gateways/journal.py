@@ -14,6 +14,7 @@ The process holds a lock on its journal as long as it lives; the lock is how oth
 import fcntl
 import os
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
@@ -101,12 +102,19 @@ def look_up(folder: Path, name: str, invitation_id: int, *, claim_is_over: bool)
 
 
 def _last_word(lines: list[list[str]]) -> Finding:
+    """Judge by what follows each handing over, not by the last line.
+
+    A second job of the same invitation writes begin and left here too, after finding it claimed: when the first attempt
+    could not be recorded, those lines must not hide that a message left.
+    """
     if not lines:
         return Finding(Evidence.UNKNOWN)  # the claim says that it began here, the journal does not
-    last = lines[-1]
-    if last[0] == "took":
-        return Finding(Evidence.SENT, last[2] if len(last) > 2 else "")
-    return Finding(Evidence.UNKNOWN if last[0] == "hand" else Evidence.NOT_SENT)
+    taken = [line for line in lines if line[0] == "took"]
+    if taken:
+        return Finding(Evidence.SENT, taken[-1][2] if len(taken[-1]) > 2 else "")
+    words = [line[0] for line in lines]
+    is_open = any(word == "hand" and after != "left" for word, after in pairwise([*words, "end"]))
+    return Finding(Evidence.UNKNOWN if is_open else Evidence.NOT_SENT)
 
 
 def _is_held(path: Path) -> bool:

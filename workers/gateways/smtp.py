@@ -59,6 +59,8 @@ class Smtp:
 
     def _bytes(self, message: Outgoing) -> bytes:
         """Return the message as it goes over the wire: CRLF, and dots doubled at the start of a line."""
+        if not message.to.isascii():  # would need SMTPUTF8, which few servers speak
+            raise Rejected("bad-address")
         mail = EmailMessage(policy=SMTP)
         try:
             mail["From"] = self.settings.mail_from
