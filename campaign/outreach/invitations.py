@@ -105,6 +105,9 @@ def claim_invitation(invitation_id: int, claimed_by: str) -> Claim | None:
         return None
     attempt, channel, appointment_id = row
     person, letter = _letter(appointment_id)
+    if letter.expected_at <= now:  # the queue stood still for days: nobody is asked to come yesterday
+        record_rejected(invitation_id, attempt, "too-late")
+        return None
     to = {Channel.EMAIL: person.email, Channel.MESSAGE: person.phone, Channel.CADRE: person.address}[channel]
     return Claim(invitation_id, attempt, now + CLAIM, channel, to or "", person.kelurahan_code, letter)
 

@@ -57,6 +57,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "smtp-refused": _("Server surel menolak."),
         "smtp-silent": _("Server surel tidak menjawab setelah menerima pesan."),
         "smtp-unreachable": _("Server surel tidak dapat dihubungi."),
+        "too-late": _("Waktu janji sudah lewat: undangan tidak dikirim lagi."),
         "unknown-candidate": _("Calon ini tidak ada."),
         "unknown-invitation": _("Undangan ini tidak ada, atau sudah diputuskan."),
         "walk-in-invalid": _("Isian pendaftaran belum benar."),

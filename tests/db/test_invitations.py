@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from campaign import clock
@@ -12,7 +13,7 @@ from campaign.db import db
 from campaign.errors import NotAllowed
 from campaign.jobs import JobName
 from campaign.outreach import invitations, settling
-from campaign.outreach.models import Candidate, Channel, Invitation, InvitationState
+from campaign.outreach.models import Appointment, Candidate, Channel, Invitation, InvitationState
 from tests.builders.actors import actor_with
 from tests.builders.invitations import make_invitations
 from tests.builders.plans import Scene, make_scene
@@ -43,6 +44,18 @@ def test_a_claim_says_what_to_send_to_whom() -> None:
     assert (row.state, row.attempts, row.claimed_by) == (InvitationState.SENDING, 1, WORKER)
     assert claim.to.endswith("@contoh.example")
     assert claim.letter.place.startswith("Faskes")
+
+
+def test_nobody_is_asked_to_come_at_a_time_that_has_passed() -> None:
+    scene = make_scene()
+    row = _one(scene)
+    at = db.session.scalars(
+        select(Appointment.expected_at).where(Appointment.appointment_id == row.appointment_id)
+    ).one()
+    with clock.standing_at(at):
+        assert invitations.claim_invitation(row.invitation_id, WORKER) is None
+    db.session.refresh(row)
+    assert (row.state, row.failure, row.claimed_by) == (InvitationState.REJECTED, "too-late", None)
 
 
 def test_an_invitation_is_claimed_once() -> None:
