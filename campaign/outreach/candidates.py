@@ -95,8 +95,10 @@ def register_candidates(actor: Actor, campaign_id: int, rows: Sequence[Candidate
     campaign = events.campaign(campaign_id)
     if campaign.state in (CampaignState.CLOSED, CampaignState.CANCELLED):
         raise CampaignIsOver(campaign_id=campaign_id, state=campaign.state.value)
-    _lock_list(campaign_id)
+    lock_list(campaign_id)
     listed = {row.list_key: row for row in candidates_of(CandidateFilter(campaign_id))}
+    for kelurahan in sorted({listed[row.list_key].kelurahan_code for row in rows if row.list_key in listed}):
+        require(actor, Permission.LIST_CANDIDATES, Place(area_code=kelurahan))  # nobody takes over another's candidate
     rows = [_with_phone(row) for row in rows]
     mistakes = (*_mistakes_of(rows, campaign.district_code), *_clashes(rows, listed))
     if mistakes:
@@ -108,8 +110,12 @@ def register_candidates(actor: Actor, campaign_id: int, rows: Sequence[Candidate
     return counts
 
 
-def _lock_list(campaign_id: int) -> None:
-    """Let one transaction at a time add to a campaign's list: two may bring the same person."""
+def lock_list(campaign_id: int) -> None:
+    """Let one transaction at a time change a campaign's list: two may bring the same person.
+
+    Approval takes it too, so that nobody changes a candidate who is just being given an appointment. Before the
+    campaign's row, always: whoever adds a candidate holds the list and then refers to that row.
+    """
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("candidate-list"), cast(campaign_id, Integer))))
 
 
@@ -193,7 +199,7 @@ def register_walk_in(actor: Actor, walk_in: WalkIn) -> int:
     list_key = "walk-in/" + hashlib.sha256(walk_in.key.encode()).hexdigest()[:32]
     phone = None if walk_in.phone is None else phone_e164(walk_in.phone)
     _refuse_nonsense(walk_in, phone)
-    _lock_list(walk_in.campaign_id)
+    lock_list(walk_in.campaign_id)
     known = _known(walk_in, list_key)
     if known is not None:
         audit.record(actor, "recognise-candidate", ("candidate", known))

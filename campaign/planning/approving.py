@@ -15,7 +15,7 @@ from campaign.events.models import ServiceSession
 from campaign.events.queries import facility_ids_of
 from campaign.events.sessions import NewSession
 from campaign.logistics import services as logistics
-from campaign.outreach import appointments, invitations
+from campaign.outreach import appointments, candidates, invitations
 from campaign.outreach import queries as outreach
 from campaign.outreach.appointments import NewAppointment
 from campaign.planning import problem as problems
@@ -75,6 +75,7 @@ def approve_plan(actor: Actor, plan_run_id: int) -> PlanRun:
     Raises PlanIsStale with everything that changed since the plan was made.
     """
     run = _locked(plan_run_id)
+    candidates.lock_list(run.campaign_id)
     campaign = events.locked_campaign(run.campaign_id)
     require(actor, Permission.APPROVE_PLAN, Place(area_code=campaign.district_code))
     if run.state is PlanState.APPROVED:

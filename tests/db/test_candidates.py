@@ -188,3 +188,9 @@ def test_a_page_shows_and_audits_fifty_names_at_most(campaign_id: int) -> None:
     first, last = read_candidates(SYSTEM, which), read_candidates(SYSTEM, which, page=9)
     assert (len(first.candidates), first.pages) == (queries.PAGE, 2)
     assert (len(last.candidates), last.page) == (1, 2)
+
+
+def test_nobody_takes_over_a_candidate_of_another_kelurahan(campaign_id: int) -> None:
+    register_candidates(SYSTEM, campaign_id, [candidate_row(1, kelurahan_code=a.OTHER_KELURAHAN)])
+    with pytest.raises(NotAllowed):
+        register_candidates(actor_with(Role.CADRE, a.KELURAHAN), campaign_id, [candidate_row(1)])
