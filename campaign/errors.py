@@ -67,6 +67,12 @@ class Conflict(CampaignError):
     status = 409
 
 
+class KeyReused(Conflict):
+    """The idempotency key of this request belongs to another one: between other places, of other people."""
+
+    code = "key-reused"
+
+
 class Unavailable(CampaignError):
     """Something that we depend on does not answer; the same request may succeed later."""
 

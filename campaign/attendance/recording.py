@@ -13,11 +13,11 @@ from campaign.attendance import outcomes
 from campaign.attendance.models import ServiceOutcome
 from campaign.attendance.outcomes import Ending, OutcomeKind, Visit
 from campaign.attendance.screenings import latest_screening
-from campaign.attendance.services import KeyReused, open_desk
+from campaign.attendance.services import open_desk
 from campaign.attendance.tallying import mark_dirty
 from campaign.attendance.visits import hold_visit, require_arrival, require_time
 from campaign.db import db
-from campaign.errors import Conflict, Invalid
+from campaign.errors import Conflict, Invalid, KeyReused
 from campaign.logistics.services import Reversal, StockUse, reverse, use_stock
 from campaign.registry import queries as registry
 

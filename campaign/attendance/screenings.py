@@ -11,10 +11,11 @@ from campaign.accounts.policy import Actor, Permission
 from campaign.attendance import screening
 from campaign.attendance.models import Screening
 from campaign.attendance.screening import Answers, Finding
-from campaign.attendance.services import KeyReused, open_desk
+from campaign.attendance.services import open_desk
 from campaign.attendance.tallying import mark_dirty
 from campaign.attendance.visits import hold_visit, require_arrival, require_time
 from campaign.db import db
+from campaign.errors import KeyReused
 from campaign.outreach import expected as outreach
 from campaign.registry import queries as registry
 

@@ -16,7 +16,7 @@ from campaign.attendance.checkin import Accepted, Arrival, Desk, RefusalCode, Re
 from campaign.attendance.models import CheckIn, CheckInAnswer
 from campaign.attendance.tallying import mark_dirty
 from campaign.db import db
-from campaign.errors import Conflict, NotFound
+from campaign.errors import KeyReused, NotFound
 from campaign.events import closing
 from campaign.events import queries as events
 from campaign.outreach import expected as outreach
@@ -30,12 +30,6 @@ class UnknownCard(NotFound):
     """No candidate has this code: look for the name, or register a walk-in."""
 
     code = "unknown-card"
-
-
-class KeyReused(Conflict):
-    """The key of this record belongs to another one."""
-
-    code = "key-reused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 from campaign import audit, clock
 from campaign.accounts.policy import Actor, Permission, Place, require
 from campaign.db import db
-from campaign.errors import Invalid, Mistake, NotFound
+from campaign.errors import Invalid, KeyReused, Mistake, NotFound
 from campaign.events import lifecycle
 from campaign.events.lifecycle import CampaignState
 from campaign.events.models import Campaign, CampaignDate, CampaignFacility, CampaignTarget
@@ -89,6 +89,8 @@ def create_campaign(actor: Actor, new: NewCampaign) -> Campaign:
     # Two clicks at once: the second waits here and then finds what the first made.
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(new.key, 0))))
     first = db.session.scalar(select(Campaign).where(Campaign.idempotency_key == new.key))
+    if first is not None and first.district_code != new.district_code:
+        raise KeyReused(campaign_id=first.campaign_id)
     if first is not None:
         return first
     _require_sound(new.district_code, new)

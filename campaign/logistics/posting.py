@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, cast, func, insert, select
 from campaign import audit, clock
 from campaign.accounts.policy import Actor
 from campaign.db import db
-from campaign.errors import Conflict
+from campaign.errors import KeyReused
 from campaign.logistics import ledger
 from campaign.logistics.ledger import Entry, InsufficientStock, Line, LotStock, Shortage
 from campaign.logistics.models import (
@@ -25,12 +25,6 @@ from campaign.logistics.models import (
     StockEntry,
     StockLot,
 )
-
-
-class KeyReused(Conflict):
-    """The idempotency key came before with another kind of document, or between other places."""
-
-    code = "key-reused"
 
 
 @dataclass(frozen=True, slots=True)

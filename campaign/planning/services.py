@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select, update
 from campaign import audit, clock
 from campaign.accounts.policy import SYSTEM, Actor, Permission, Place, require
 from campaign.db import db
-from campaign.errors import Conflict, Invalid, Mistake
+from campaign.errors import Conflict, Invalid, KeyReused, Mistake
 from campaign.events import lifecycle
 from campaign.events import queries as events
 from campaign.jobs import JobName, enqueue
@@ -67,6 +67,8 @@ def request_plan(actor: Actor, request: PlanRequest) -> PlanRun:
     require(actor, Permission.PLAN, Place(area_code=campaign.district_code))
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(request.key, 0))))
     first = db.session.scalar(select(PlanRun).where(PlanRun.idempotency_key == request.key))
+    if first is not None and first.campaign_id != campaign.campaign_id:
+        raise KeyReused(plan_run_id=first.plan_run_id)
     if first is not None:
         return first
     lifecycle.require_editable(campaign.state)

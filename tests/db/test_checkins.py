@@ -12,9 +12,9 @@ from campaign import clock
 from campaign.attendance.cards import card_code
 from campaign.attendance.checkin import Accepted, RefusalCode, Refused, Repeat
 from campaign.attendance.models import CheckIn, CheckInAnswer
-from campaign.attendance.services import KeyReused, Scan, UnknownCard, check_in, close_session
+from campaign.attendance.services import Scan, UnknownCard, check_in, close_session
 from campaign.db import db
-from campaign.errors import NotAllowed
+from campaign.errors import KeyReused, NotAllowed
 from tests.builders.attendance import NINE, ServiceDay, expect, make_service_day, make_session, scan, staff_of
 from tests.builders.candidates import make_candidate
 

@@ -9,7 +9,7 @@ from campaign import clock
 from campaign.accounts.policy import SYSTEM
 from campaign.accounts.roles import Role
 from campaign.db import db
-from campaign.errors import NotAllowed
+from campaign.errors import KeyReused, NotAllowed
 from campaign.events.lifecycle import CampaignIsFixed
 from campaign.events.services import mark_approved
 from campaign.jobs import Job, JobName
@@ -20,6 +20,7 @@ from campaign.planning.problem import load
 from campaign.planning.services import ClaimLost, InvalidPlanRequest, PlanRequest
 from campaign.planning.solver import Outcome, Progress, SolveStatus
 from tests.builders.actors import actor_with
+from tests.builders.events import make_campaign
 from tests.builders.logistics import key
 from tests.builders.plans import make_run, make_scene, make_solved_run, plan_by_hand
 
@@ -37,6 +38,15 @@ def test_the_same_key_gives_the_same_run_and_one_job() -> None:
     assert services.request_plan(SYSTEM, replace(request, seconds=5)).plan_run_id == first.plan_run_id
     jobs = [job for job in db.session.info["jobs"] if job.name is JobName.RUN_PLAN]
     assert jobs == [Job(JobName.RUN_PLAN, {"plan_run_id": first.plan_run_id})]
+
+
+def test_a_key_that_comes_back_for_another_campaign_is_refused() -> None:
+    scene = make_scene()
+    request = PlanRequest(key(), scene.campaign.campaign_id)
+    services.request_plan(SYSTEM, request)
+    other = make_campaign(scene.depot.city)
+    with pytest.raises(KeyReused):
+        services.request_plan(SYSTEM, replace(request, campaign_id=other.campaign_id))
 
 
 def test_only_a_planner_asks_for_a_plan() -> None:

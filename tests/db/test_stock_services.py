@@ -9,12 +9,11 @@ from campaign import clock
 from campaign.accounts.policy import SYSTEM
 from campaign.accounts.roles import Role
 from campaign.db import db
-from campaign.errors import Invalid, NotAllowed
+from campaign.errors import Invalid, KeyReused, NotAllowed
 from campaign.logistics import document_queries, queries, services
 from campaign.logistics.ledger import InsufficientStock, Line
 from campaign.logistics.models import DocumentKind, FundSource, Reservation, StockDocument
 from campaign.logistics.ordering import NothingToOrder
-from campaign.logistics.posting import KeyReused
 from campaign.logistics.reversing import NotReversible
 from campaign.logistics.services import IssueOrder, PlannedDelivery, Reversal, StockIssue, StockReturn, StockUse
 from tests.builders.actors import actor_with

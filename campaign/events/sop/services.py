@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from campaign import audit, clock
 from campaign.accounts.policy import Actor, Permission, Place, require
 from campaign.db import db
-from campaign.errors import Conflict, Invalid, Mistake, NotAllowed, NotFound
+from campaign.errors import Conflict, Invalid, KeyReused, Mistake, NotAllowed, NotFound
 from campaign.events import queries as events
 from campaign.events.lifecycle import CampaignState
 from campaign.events.models import Campaign
@@ -161,7 +161,7 @@ def drop_checklist(actor: Actor, campaign_sop_id: int) -> int:
 def tick_step(actor: Actor, tick: StepTick) -> SopStepEvent:
     """Record that a step was done; a step that the product completes by itself is refused."""
     row, step, earlier = _open_step(actor, tick.campaign_sop_id, tick.step_code)
-    if first := _by_key(tick.key):
+    if first := _by_key(tick):
         return first
     if step.proof is not None:
         raise StepCompletesItself(step=step.code)
@@ -179,7 +179,7 @@ def tick_step(actor: Actor, tick: StepTick) -> SopStepEvent:
 def take_back(actor: Actor, back: StepReturn) -> SopStepEvent:
     """Take a tick back, with the reason; the step is open again and its history stays."""
     row, step, earlier = _open_step(actor, back.campaign_sop_id, back.step_code)
-    if first := _by_key(back.key):
+    if first := _by_key(back):
         return first
     if earlier is None or earlier.kind is not EventKind.TICKED:
         raise StepNotDone(step=step.code)
@@ -221,8 +221,12 @@ def _require_alive(campaign: Campaign) -> None:
         raise ChecklistIsOver(campaign_id=campaign.campaign_id)
 
 
-def _by_key(key: str) -> SopStepEvent | None:
-    return db.session.scalar(select(SopStepEvent).where(SopStepEvent.idempotency_key == key))
+def _by_key(asked: StepTick | StepReturn) -> SopStepEvent | None:
+    """Return what this request made when it came first; raises KeyReused when its key belongs to another step."""
+    first = db.session.scalar(select(SopStepEvent).where(SopStepEvent.idempotency_key == asked.key))
+    if first is not None and (first.campaign_sop_id, first.step_code) != (asked.campaign_sop_id, asked.step_code):
+        raise KeyReused(sop_step_event_id=first.sop_step_event_id)
+    return first
 
 
 def _tick_mistakes(tick: StepTick) -> list[Mistake]:
