@@ -102,9 +102,9 @@ def account_of_link(token: str) -> Account | None:
 def set_password(token: str, new: str) -> Account:
     """Set the password of the account that the link is for."""
     account = account_of_link(token)
-    if account is None:
+    # Asked again once the account is locked: two who open one link at the same moment must not both set a password.
+    if account is None or locked(account.account_id) is not account_of_link(token):
         raise Invalid((Mistake("password", "link-invalid"),))
-    account = locked(account.account_id)
     _set(account, new)
     audit.record(Actor(account.account_id), "set-password", ("account", account.account_id))
     return account

@@ -163,7 +163,8 @@ def choose_language(actor: Actor, language: str) -> None:
 
 def locked(account_id: int) -> Account:
     """Return the account, locked until the end of the transaction."""
-    account = db.session.get(Account, account_id, with_for_update=True)
+    # populate_existing: what this session read before the lock may be old.
+    account = db.session.get(Account, account_id, with_for_update=True, populate_existing=True)
     if account is None:
         raise AccountUnknown(account_id=account_id)
     return account
