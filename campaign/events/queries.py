@@ -87,8 +87,15 @@ def session(service_session_id: int) -> ServiceSession:
 
 def sessions_on(day: date, reach: Reach) -> list[ServiceSession]:
     """Return the sessions held on `day` where `reach` holds, by facility."""
-    query = select(ServiceSession).where(ServiceSession.held_on == day).order_by(ServiceSession.facility_id)
-    return [row for row in db.session.scalars(query) if _within(reach, row.facility_id)]
+    query = select(ServiceSession).where(ServiceSession.held_on == day, _held_within(reach))
+    return list(db.session.scalars(query.order_by(ServiceSession.facility_id)))
+
+
+def sessions_within(reach: Reach) -> list[ServiceSession]:
+    """Return all sessions held where `reach` holds: newest campaign first, by date and facility."""
+    query = select(ServiceSession).where(_held_within(reach))
+    by = (ServiceSession.campaign_id.desc(), ServiceSession.held_on, ServiceSession.facility_id)
+    return list(db.session.scalars(query.order_by(*by)))
 
 
 def provider_days_taken(days: Iterable[date], campaign_id: int) -> frozenset[tuple[int, date]]:
@@ -106,8 +113,12 @@ def provider_days_taken(days: Iterable[date], campaign_id: int) -> frozenset[tup
     return frozenset((provider_id, day) for provider_id, day in db.session.execute(query))
 
 
-def _within(reach: Reach, facility_id: int) -> bool:
-    if reach.everywhere or facility_id in reach.facilities:
-        return True
-    code = registry.facility(facility_id).kecamatan_code
-    return any(code == area or code.startswith(area + ".") for area in reach.areas)
+def _held_within(reach: Reach) -> ColumnElement[bool]:
+    if reach.everywhere:
+        return true()
+    in_areas = [
+        row.facility_id
+        for row in (registry.every_facility() if reach.areas else [])
+        if any(row.kecamatan_code == area or row.kecamatan_code.startswith(area + ".") for area in reach.areas)
+    ]
+    return ServiceSession.facility_id.in_([*reach.facilities, *in_areas])

@@ -48,8 +48,7 @@ def today() -> ResponseReturnValue:
     now = events.sessions_on(clock.today(), held)
     if len(now) == 1 and not request.args.get("all"):
         return redirect(url_for("attendance.page", session_id=now[0].service_session_id))
-    sessions = [row for campaign in events.campaigns(held) for row in events.sessions_of(campaign.campaign_id)]
-    mine = [row for row in sessions if held.everywhere or row.facility_id in held.facilities]
+    mine = events.sessions_within(held)
     names = {row.facility_id: row.name for row in registry.facilities({row.facility_id for row in mine})}
     return render_template("attendance/today.html", sessions=mine, names=names)
 
