@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from campaign.accounts.policy import Permission, reach
 from campaign.documents import office
 from campaign.documents.office import Letterhead, Official, SignatoryRole
-from campaign.documents.papers import PaperKind, list_papers, try_again
+from campaign.documents.papers import PaperKind, UnknownPaper, list_papers, paper, try_again
 from campaign.events import queries as events
 from campaign.logistics import document_queries
 from campaign.logistics.papers import download_paper
@@ -56,13 +56,17 @@ def _visible() -> dict[PaperKind, list[int] | None]:
 @blueprint.get("/papers/<int:paper_id>")
 def download(paper_id: int) -> ResponseReturnValue:
     """Hand out a printed SPMB or SBBK; the download is audited."""
-    paper = download_paper(guard.actor(), paper_id)
-    return send_paper(paper, f"{paper.kind.value}-{paper.subject_id}")
+    found = download_paper(guard.actor(), paper_id)
+    return send_paper(found, f"{found.kind.value}-{found.subject_id}")
 
 
 @blueprint.post("/papers/<int:paper_id>/again")
 def again(paper_id: int) -> ResponseReturnValue:
     """Ask once more for a paper that could not be printed."""
+    asked = paper(paper_id)
+    subjects = _visible().get(asked.kind, [])
+    if subjects is not None and asked.subject_id not in subjects:
+        raise UnknownPaper(paper_id=paper_id)
     try_again(guard.actor(), paper_id)
     forms.flash_done(gettext("Dokumen diminta lagi."))
     return redirect(url_for("documents.page"), 303)
