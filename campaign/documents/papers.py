@@ -170,11 +170,6 @@ def forgotten_papers(older_than: timedelta) -> list[int]:
     return list(db.session.scalars(query.order_by(Paper.asked_at)))
 
 
-def waiting_count() -> int:
-    """Return how many papers are still to be rendered."""
-    return db.session.scalar(select(func.count()).where(Paper.state == PaperState.WAITING)) or 0
-
-
 def paper_for_download(actor: Actor, paper_id: int) -> Paper:
     """Return a paper with its bytes and write down who took it; the caller has asked the policy of its subject."""
     found = db.session.get(Paper, paper_id, options=[undefer(Paper.content)], populate_existing=True)

@@ -49,15 +49,6 @@ def appointments_of(service_session_id: int) -> list[Appointment]:
     return list(db.session.scalars(query.order_by(Appointment.expected_at, Appointment.appointment_id)))
 
 
-def appointment_of(candidate_id: int, service_session_id: int) -> Appointment | None:
-    """Return the appointment that a candidate has at a session; None for a walk-in."""
-    return db.session.scalar(
-        select(Appointment).where(
-            Appointment.candidate_id == candidate_id, Appointment.service_session_id == service_session_id
-        )
-    )
-
-
 def appointments_of_plan(plan_run_id: int) -> list[Appointment]:
     """Return every appointment of a plan, by session and time."""
     query = select(Appointment).where(Appointment.plan_run_id == plan_run_id)

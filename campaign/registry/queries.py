@@ -138,14 +138,6 @@ def items() -> list[Item]:
     return sorted(db.session.scalars(select(Item)), key=lambda item: (item.kind != "alokon", item.code))
 
 
-def item_by_code(code: str) -> Item:
-    """Return one item."""
-    found = db.session.scalar(select(Item).where(Item.code == code))
-    if found is None:
-        raise UnknownItem(item_code=code)
-    return found
-
-
 def items_by_ids(ids: Iterable[int]) -> dict[int, Item]:
     """Return the items with these ids, by id."""
     return {item.item_id: item for item in db.session.scalars(select(Item).where(Item.item_id.in_(list(ids))))}
