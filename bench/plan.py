@@ -19,9 +19,10 @@ from typing import Any
 from campaign.planning.plan import Plan
 from campaign.planning.problem import Problem, load
 from campaign.planning.solver import LEVELS, Limits, solve_in_process
+from campaign.planning.solver.building import build
 from campaign.planning.solver.greedy import Greedy
 from campaign.planning.solver.layout import Layout
-from campaign.planning.solver.model import Model, build
+from campaign.planning.solver.model import Model
 from campaign.planning.solver.program import Effort, Engine, solve_program
 from campaign.planning.solver.sat import improve_by_sat
 from campaign.planning.solver.search import Clock, Search, held_rows, replace_bounds

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import math
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from campaign.planning.problem import (
     FORMAT,
@@ -20,7 +17,6 @@ from campaign.planning.problem import (
     Kelurahan,
     Lot,
     Method,
-    Mistake,
     OutreachUnit,
     Problem,
     Provider,
@@ -30,193 +26,21 @@ from campaign.planning.problem import (
     Warehouse,
     Window,
 )
+from campaign.planning.values import LONGEST_DAYS, MINUTES_A_DAY, Reader, decode, printable
+
+__all__ = ["decode", "read_problem"]
 
 T = TypeVar("T")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
-_CLOCK = re.compile(r"(\d{2}):(\d{2})\Z", re.ASCII)
-_LARGEST_COUNT = 10**9
-_LARGEST_NUMBER = 1e15
-_LONGEST_DAYS = 36_500
-_MINUTES_A_DAY = 24 * 60
-_EPOCH = date(1970, 1, 1)  # stands in for an unreadable date until the document is refused
 
 _DAY_RULES = ("delivery_lead_days", "min_shelf_days", "outreach_lead_days")
 _COUNT_RULES = ("min_session", "max_wait_minutes")
 _LIMIT_RULES = ("max_sessions_per_day", "max_dates_per_kecamatan")
 
 
-def decode(document: bytes) -> Any:
-    """Decode a JSON file strictly; raises InvalidProblem where it is not JSON or repeats a key."""
-    try:
-        return json.loads(document.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_distinct_keys)
-    except UnicodeDecodeError:
-        raise InvalidProblem((Mistake("$", "not UTF-8 text"),)) from None
-    except RecursionError:
-        raise InvalidProblem((Mistake("$", "nested too deeply"),)) from None
-    except ValueError as error:
-        if isinstance(error, InvalidProblem):
-            raise
-        raise InvalidProblem((Mistake("$", f"not JSON: {error}"),)) from None
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise InvalidProblem((Mistake("$", f"{name} is not a number in JSON"),))
-
-
-def _distinct_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
-        raise InvalidProblem((Mistake("$", f"repeated key {twice[0]!r}"),))
-    return found
-
-
-class _Reader:
-    """Reads values at paths and keeps a list of what was wrong; a wrong value becomes a harmless one."""
-
-    def __init__(self) -> None:
-        self.mistakes: list[Mistake] = []
-
-    def wrong(self, path: str, reason: str) -> None:
-        self.mistakes.append(Mistake(path, reason))
-
-    def record(self, value: Any, path: str, required: Iterable[str], optional: Iterable[str] = ()) -> Mapping[str, Any]:
-        if not isinstance(value, dict):
-            self.wrong(path, "is not an object")
-            return {}
-        known = {*required, *optional}
-        for key in value:
-            if key not in known:
-                self.wrong(f"{path}.{_printable(key)}", "unknown key")
-        for key in required:
-            if key not in value:
-                self.wrong(f"{path}.{key}", "is missing")
-        return value
-
-    def rows(self, value: Any, path: str) -> list[tuple[str, Any]]:
-        if value is None:
-            return []  # told as missing by record()
-        if not isinstance(value, list):
-            self.wrong(path, "is not a list")
-            return []
-        return [(f"{path}[{number}]", row) for number, row in enumerate(value)]
-
-    def pairs(self, value: Any, path: str) -> list[tuple[str, str, Any]]:
-        if value is None:
-            return []
-        if not isinstance(value, dict):
-            self.wrong(path, "is not an object")
-            return []
-        return [(f"{path}.{_printable(key)}", key, entry) for key, entry in value.items()]
-
-    def text(self, value: Any, path: str, *, empty: bool = True) -> str:
-        if not isinstance(value, str):
-            if value is not None:
-                self.wrong(path, "is not text")
-            return ""
-        if _printable(value) != value:
-            self.wrong(path, "is not valid Unicode text")
-        if not value and not empty:
-            self.wrong(path, "is empty")
-        return str(value)
-
-    def count(self, value: Any, path: str, least: int = 0, most: int = _LARGEST_COUNT) -> int:
-        if value is None:
-            return least
-        if isinstance(value, bool) or not isinstance(value, int):
-            self.wrong(path, "is not a whole number")
-            return least
-        if not least <= value <= most:
-            self.wrong(path, f"is not between {least} and {most}")
-            return least
-        return value
-
-    def number(self, value: Any, path: str, least: float = 0, most: float = _LARGEST_NUMBER) -> float:
-        if value is None:
-            return least
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            self.wrong(path, "is not a number")
-            return least
-        if not least <= value <= most:
-            self.wrong(path, f"is not between {least:g} and {most:g}")
-            return least
-        return value
-
-    def truth(self, value: Any, path: str) -> bool:
-        if value is not None and not isinstance(value, bool):
-            self.wrong(path, "is not true or false")
-        return value is True
-
-    def day(self, value: Any, path: str) -> date:
-        if isinstance(value, str) and _DATE.match(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
-        if value is not None:
-            self.wrong(path, "is not a date YYYY-MM-DD")
-        return _EPOCH
-
-    def days(self, value: Any, path: str) -> tuple[date, ...]:
-        return tuple(self.day(row, at) if row is not None else self._no_day(at) for at, row in self.rows(value, path))
-
-    def _no_day(self, path: str) -> date:
-        self.wrong(path, "is not a date YYYY-MM-DD")
-        return _EPOCH
-
-    def minute(self, value: Any, path: str) -> int:
-        found = _CLOCK.match(value) if isinstance(value, str) else None
-        if found:
-            minutes = int(found[1]) * 60 + int(found[2])
-            if int(found[2]) < 60 and minutes <= _MINUTES_A_DAY:
-                return minutes
-        self.wrong(path, "is not a clock time HH:MM")
-        return 0
-
-    def reference(self, value: Any, path: str, known: set[str], what: str) -> str:
-        key: str = self.text(value, path)
-        if value is not None and key not in known:
-            self.wrong(path, f"no such {what}: {_printable(key)}")
-        return key
-
-    def identifiers(self, value: Any, path: str) -> set[str]:
-        """The ids of a list, told where one is missing, empty or used twice."""
-        seen: set[str] = set()
-        for at, row in self.rows(value, path):
-            key = row.get("id") if isinstance(row, dict) else None
-            if not isinstance(key, str):
-                continue
-            if not key:
-                self.wrong(f"{at}.id", "is empty")
-            if key in seen:
-                self.wrong(f"{at}.id", f"duplicate identifier {_printable(key)}")
-            seen.add(key)
-        return seen
-
-    def quantities(self, value: Any, path: str, known: set[str], what: str) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for at, key, entry in self.pairs(value, path):
-            if key not in known:
-                self.wrong(at, f"no such {what}: {_printable(key)}")
-            found[key] = self.present(entry, at, self.count)
-        return found
-
-    def present(self, value: Any, path: str, read: Callable[[Any, str], T]) -> T:
-        """Read a value that must not be null."""
-        if value is None:
-            self.wrong(path, "is null")
-        return read(value, path)
-
-
-def _printable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 class _Parts:
     """Builds the parts of one document; knows the identifiers of its lists."""
 
-    def __init__(self, raw: Mapping[str, Any], reader: _Reader) -> None:
+    def __init__(self, raw: Mapping[str, Any], reader: Reader) -> None:
         self.read = reader
         lists = ("items", "methods", "kecamatan", "kelurahan", "candidates", "facilities", "providers", "warehouses")
         self.ids = {name: reader.identifiers(raw.get(name), f"$.{name}") for name in (*lists, "outreach")}
@@ -248,7 +72,7 @@ class _Parts:
         return Step(
             read.text(row.get("name"), f"{at}.name"),
             read.text(row.get("station"), f"{at}.station", empty=False),
-            read.count(row.get("minutes"), f"{at}.minutes", most=_MINUTES_A_DAY),
+            read.count(row.get("minutes"), f"{at}.minutes", most=MINUTES_A_DAY),
             None if skill is None else read.text(skill, f"{at}.skill", empty=False),
         )
 
@@ -292,7 +116,7 @@ class _Parts:
             lot = self._lot(entry, where)
             key = (lot.item, lot.lot)
             if key in seen:
-                self.read.wrong(where, f"lot {_printable(lot.lot)} of {_printable(lot.item)} is listed twice")
+                self.read.wrong(where, f"lot {printable(lot.lot)} of {printable(lot.item)} is listed twice")
             seen.add(key)
             lots.append(lot)
         return tuple(lots)
@@ -392,14 +216,14 @@ class _Parts:
         )
 
 
-def _rules(value: Any, read: _Reader) -> Rules:
+def _rules(value: Any, read: Reader) -> Rules:
     at = "$.rules"
     defaults = Rules()
     names = Rules.__dataclass_fields__
     row = {} if value is None else read.record(value, at, (), names)
     found: dict[str, Any] = {}
     for key, entry in row.items():
-        where = f"{at}.{_printable(key)}"
+        where = f"{at}.{printable(key)}"
         if key not in names:
             continue
         if key in _LIMIT_RULES:
@@ -409,7 +233,7 @@ def _rules(value: Any, read: _Reader) -> Rules:
         elif key == "cross_kecamatan":
             found[key] = read.truth(entry, where)
         elif key in _DAY_RULES:
-            found[key] = read.count(entry, where, most=_LONGEST_DAYS)
+            found[key] = read.count(entry, where, most=LONGEST_DAYS)
         elif key in _COUNT_RULES:
             found[key] = read.count(entry, where)
         else:
@@ -417,7 +241,7 @@ def _rules(value: Any, read: _Reader) -> Rules:
     return Rules(**{**{name: getattr(defaults, name) for name in names}, **found})
 
 
-def _service_dates(value: Any, read: _Reader) -> tuple[date, ...]:
+def _service_dates(value: Any, read: Reader) -> tuple[date, ...]:
     days = read.days(value, "$.dates")
     for number, (earlier, later) in enumerate(pairwise(days)):
         if later <= earlier:
@@ -425,7 +249,7 @@ def _service_dates(value: Any, read: _Reader) -> tuple[date, ...]:
     return days
 
 
-def _pairs_are_distinct(travel: tuple[Travel, ...], read: _Reader) -> None:
+def _pairs_are_distinct(travel: tuple[Travel, ...], read: Reader) -> None:
     seen: set[tuple[str, str]] = set()
     for number, row in enumerate(travel):
         if (row.kelurahan, row.facility) in seen:
@@ -435,7 +259,7 @@ def _pairs_are_distinct(travel: tuple[Travel, ...], read: _Reader) -> None:
 
 def read_problem(raw: Any, sha256: str = "") -> Problem:
     """Build a problem from decoded JSON; raises InvalidProblem with every mistake."""
-    read = _Reader()
+    read = Reader()
     lists = ["items", "methods", "kecamatan", "kelurahan", "candidates", "facilities", "providers", "warehouses"]
     row = read.record(raw, "$", ("format", "dates", *lists), ("name", "outreach", "travel", "rules"))
     for key in ("dates", *lists):

@@ -11,9 +11,10 @@ import threading
 from collections import defaultdict
 from dataclasses import replace
 
+from campaign.planning.solver.building import build
 from campaign.planning.solver.dive import teams_by_diving
 from campaign.planning.solver.layout import Pool
-from campaign.planning.solver.model import Model, build
+from campaign.planning.solver.model import Model
 from campaign.planning.solver.neighbourhood import improve_around
 from campaign.planning.solver.outcome import LEVELS
 from campaign.planning.solver.program import Answer, Effort, Program, solve_program

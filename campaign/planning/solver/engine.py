@@ -9,10 +9,10 @@ from typing import Any
 
 from campaign.planning.plan import Plan
 from campaign.planning.problem import Problem
+from campaign.planning.solver.building import build
 from campaign.planning.solver.city import solve_city
 from campaign.planning.solver.greedy import Greedy
 from campaign.planning.solver.layout import Layout
-from campaign.planning.solver.model import build
 from campaign.planning.solver.outcome import LEVELS, Level, Limits, Outcome, Progress, SolveStatus
 from campaign.planning.solver.pins import Pins
 from campaign.planning.solver.reasons import with_reasons

@@ -6,8 +6,8 @@ from collections import Counter
 
 from campaign.planning.plan import Objective, Plan
 from campaign.planning.problem import Problem
+from campaign.planning.solver.building import build
 from campaign.planning.solver.layout import Layout
-from campaign.planning.solver.model import build
 from campaign.planning.solver.outcome import Limits
 from campaign.planning.solver.search import Clock, Search, held_rows
 from campaign.planning.solver.whole import settle

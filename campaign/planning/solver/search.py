@@ -23,6 +23,7 @@ from campaign.planning.solver.timetable import Team, Visit
 
 _WHOLE = 1e-6
 _NODES_A_SECOND = 20
+_LARGE_PLAN = 20_000  # people served
 
 
 @dataclass
@@ -224,7 +225,9 @@ class Search:
         self.seats = dict(seats)
         for level in range(4):
             self.tell(level)
-        if self.publish is not None:
+        # a plan of tens of thousands costs seconds to write: only once half the time is gone
+        small = plan.objective.served < _LARGE_PLAN or self.clock.left < self.limits.seconds / 2
+        if self.publish is not None and small:
             self.publish(with_reasons(self.layout, plan))
 
 
