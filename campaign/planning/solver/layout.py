@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from campaign.planning.problem import Facility, Method, Problem, Provider, Window, shifted
+from campaign.planning.problem import Facility, Problem, Provider, Window, shifted
 
 _KM_SLACK = 1e-9
 
@@ -293,11 +292,3 @@ class Layout:
         row = self.problem.warehouses[warehouse]
         km = self.problem.road_km(row, self.problem.facilities[facility])
         return row.trip_cost + km * self.problem.rules.cost_per_km_vehicle
-
-
-def tick(problem: Problem, methods: list[Method]) -> int:
-    """The largest step of the clock at which every duration and wait falls (minutes, at least 1)."""
-    values = [step.minutes for method in methods for step in method.timed_steps]
-    wait = problem.rules.max_wait_minutes
-    values.append(min(wait, 24 * 60))
-    return max(1, math.gcd(*values)) if values else 1

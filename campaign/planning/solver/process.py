@@ -26,6 +26,7 @@ from campaign.planning.solver.pins import Pins
 _GRACE = 1.04  # of the limit, before the child is killed
 _START_SECONDS = 1.5  # the child's own start counts against its limit
 _POLL_SECONDS = 0.1
+_ROOT = str(Path(__file__).resolve().parents[3])  # where the child finds this package
 
 
 def solve_in_process(
@@ -60,14 +61,12 @@ def solve_in_process(
 
 class _Child:
     def __init__(self, task: dict[str, Any]) -> None:
-        root = str(Path(__file__).resolve().parents[3])
-        paths = os.pathsep.join(path for path in (root, os.environ.get("PYTHONPATH")) if path)
+        start = f"import sys; sys.path[:0] = {[_ROOT]!r}; from campaign.planning.solver.process import main; main()"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "campaign.planning.solver.process"],
+            [sys.executable, "-c", start],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": paths},
             text=True,
         )
         self.lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -182,8 +181,4 @@ def main() -> None:
             }
         }
     )
-
-
-if __name__ == "__main__":
-    main()
     os._exit(0)  # all has been told; solver threads must not keep the parent waiting

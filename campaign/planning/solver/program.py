@@ -119,29 +119,11 @@ def solve_program(
     engine: Engine = Engine.HIGHS,
     hint: list[float] | None = None,
     relaxed: bool = False,
-    cutoff: float | None = None,
 ) -> Answer:
     """Solve the program for one objective; a solver's failure is an empty answer, never an exception."""
     worst = Answer(None, math.nan, INFINITY if maximise else -INFINITY, optimal=False, infeasible=False)
     model = mathopt.Model.from_model_proto(program.proto(objective, maximise=maximise, relaxed=relaxed))
-    parameters = mathopt.SolveParameters(
-        time_limit=datetime.timedelta(seconds=max(effort.seconds, 0.01)),
-        random_seed=effort.seed,
-        relative_gap_tolerance=effort.relative_gap,
-        absolute_gap_tolerance=effort.absolute_gap,
-        enable_output=effort.verbose,
-    )
-    if engine is Engine.HIGHS:
-        if not relaxed and effort.nodes is not None:
-            parameters.highs.int_options["mip_max_nodes"] = effort.nodes
-        if relaxed:
-            parameters.highs.string_options["solver"] = "ipm"
-        if cutoff is not None:
-            parameters.highs.double_options["objective_bound"] = cutoff
-    else:
-        parameters.threads = effort.threads if engine is Engine.SCIP else None
-        if effort.nodes is not None:
-            parameters.node_limit = effort.nodes
+    parameters = _parameters(effort, engine, relaxed=relaxed)
     model_parameters = mathopt.ModelSolveParameters()
     if hint is not None and not relaxed:
         values = {variable: hint[variable.id] for variable in model.variables()}
@@ -151,6 +133,24 @@ def solve_program(
     except (RuntimeError, ValueError, AttributeError):
         return worst
     return _answer(result, len(program.least), worst, relaxed=relaxed)
+
+
+def _parameters(effort: Effort, engine: Engine, *, relaxed: bool) -> mathopt.SolveParameters:
+    parameters = mathopt.SolveParameters(
+        time_limit=datetime.timedelta(seconds=max(effort.seconds, 0.01)),
+        random_seed=effort.seed,
+        relative_gap_tolerance=effort.relative_gap,
+        absolute_gap_tolerance=effort.absolute_gap,
+        enable_output=effort.verbose,
+    )
+    if engine is Engine.HIGHS and relaxed:
+        parameters.highs.string_options["solver"] = "ipm"
+    elif engine is Engine.HIGHS and effort.nodes is not None:
+        parameters.highs.int_options["mip_max_nodes"] = effort.nodes
+    elif engine is Engine.SCIP:
+        parameters.threads = effort.threads
+        parameters.node_limit = effort.nodes
+    return parameters
 
 
 def _answer(result: mathopt.SolveResult, columns: int, worst: Answer, *, relaxed: bool) -> Answer:

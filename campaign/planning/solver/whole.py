@@ -18,8 +18,8 @@ _RELATIVE_GAPS = (0.0, 0.0, 1e-6, 1e-5)
 
 def solve_whole(search: Search, model: Model) -> None:
     """Go through the levels; each leaves its bound and the best plan behind."""
-    _both_first_levels(search, model)
-    for level in range(4):
+    first = 2 if _both_first_levels(search, model) else 0
+    for level in range(first, 4):
         if search.clock.over:
             return
         if level == 3 and model.staying:
@@ -28,13 +28,16 @@ def solve_whole(search: Search, model: Model) -> None:
             improve_level(search, model, level, search.clock.left * _SHARES[level])
 
 
-def _both_first_levels(search: Search, model: Model) -> None:
-    """Often all that the linear program promises at level 1 can be kept: then level 2 settles both."""
+def _both_first_levels(search: Search, model: Model) -> bool:
+    """Often all that the linear program promises at level 1 can be kept: then level 2 settles both.
+
+    Returns whether it did, so that looking again would only be more of the same.
+    """
     relaxed = search.run(
         model.program, model.objectives[LEVELS[0]], search.clock.left * 0.2, maximise=True, relaxed=True
     )
     if relaxed.values is None:
-        return
+        return False
     search.tighten(0, relaxed.bound)
     hoped = replace(search.plan.objective, served_priority=search.bounds[0])
     program = held_rows(model.program, model, hoped, 1)
@@ -42,8 +45,10 @@ def _both_first_levels(search: Search, model: Model) -> None:
     answer = search.run(program, model.objectives[LEVELS[1]], seconds, maximise=True, gaps=(0.0, 0.999))
     if answer.values is not None:
         settle(search, model, program, answer.values, 1)
-    if search.value(0) >= search.bounds[0] and not answer.infeasible:
-        search.tighten(1, answer.bound)
+    if search.value(0) < search.bounds[0] or answer.infeasible:
+        return False
+    search.tighten(1, answer.bound)
+    return True
 
 
 def _keep_places(search: Search, model: Model) -> None:
