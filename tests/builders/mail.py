@@ -22,6 +22,7 @@ class MailServer:
     messages: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)  # to the next messages, before the ordinary 250
     refused: Callable[[str], str | None] = lambda recipient: None  # answer to RCPT, None: accepted
+    refused_sender: str | None = None  # answer to MAIL, None: accepted
     pause: float = 0.0  # seconds between the final dot and the answer
     on_message: Callable[[int], None] = lambda number: None
 
@@ -29,6 +30,12 @@ class MailServer:
     def arrivals(self) -> Counter[str]:
         """Return how often each Message-ID arrived."""
         return Counter(str(message["Message-ID"]) for message in self.messages)
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        """Take or refuse the sender."""
+        if self.refused_sender is None:
+            envelope.mail_from = address
+        return self.refused_sender or "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         """Take or refuse a recipient."""

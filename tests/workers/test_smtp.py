@@ -84,6 +84,15 @@ def test_a_refused_recipient_leaves_the_connection_usable(
     assert [mail["To"] for mail in server.messages] == ["lain@contoh.example"]
 
 
+def test_a_refused_sender_rejects_nobody_for_good(smtp: Smtp, server: MailServer) -> None:
+    server.refused_sender = "530 Authentication required"
+    with pytest.raises(TryLater, match="smtp-refused"):
+        smtp.send(MESSAGE)
+    server.refused_sender = None
+    smtp.send(MESSAGE)
+    assert len(server.messages) == 1
+
+
 def test_a_server_that_is_away_is_tried_later_and_nothing_left(settings: Settings) -> None:
     smtp = Smtp(replace(settings, smtp_port=1), Journal.open(settings.data_dir))
     smtp.journal.begin(7)

@@ -62,8 +62,8 @@ class Smtp:
         if not message.to.isascii():  # would need SMTPUTF8, which few servers speak
             raise Rejected("bad-address")
         mail = EmailMessage(policy=SMTP)
+        mail["From"] = self.settings.mail_from
         try:
-            mail["From"] = self.settings.mail_from
             mail["To"] = message.to
         except ValueError as error:
             raise Rejected("bad-address") from error
@@ -79,14 +79,16 @@ class Smtp:
         fresh = self.connection is None
         try:
             server = self.connection or self._connect()
-            code, _ = server.mail(self.settings.mail_from)
-            if code == 250:
-                code, _ = server.rcpt(to)
+            sender, _ = server.mail(self.settings.mail_from)
+            code, _ = server.rcpt(to) if sender == 250 else (sender, b"")
         except (smtplib.SMTPException, OSError) as error:
             self._close()
             if not fresh:
                 return self._envelope(to)
             raise TryLater("smtp-unreachable") from error
+        if sender != 250:  # about us and not the recipient: a setting to mend must not reject a whole campaign for good
+            self._forget_mail(server)
+            raise TryLater("smtp-refused")
         if code not in (250, 251):
             self._forget_mail(server)
             raise _refusal(code)
