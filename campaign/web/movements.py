@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from campaign import clock
-from campaign.accounts.policy import Permission, reach
+from campaign.accounts import policy
+from campaign.accounts.policy import Permission
 from campaign.errors import Conflict
 from campaign.events import queries as events
 from campaign.logistics import document_queries, queries, receiving, services
@@ -162,12 +163,11 @@ def _date(text: str) -> date | None:
 @blueprint.get("/returns")
 def returns() -> ResponseReturnValue:
     """Show what campaigns left at the facilities of whoever asks."""
-    mine = reach(guard.actor(), Permission.USE_STOCK)
     groups = [
         (campaign_id, facility_id, list(rows))
         for campaign_id in queries.supplied_campaigns()
         for facility_id, rows in groupby(queries.leftovers(campaign_id), key=lambda row: row.facility_id)
-        if mine.everywhere or facility_id in mine.facilities
+        if policy.may(guard.actor(), Permission.USE_STOCK, registry.place_of(facility_id))
     ]
     lots = queries.lots_by_ids({row.stock_lot_id for _, _, rows in groups for row in rows})
     return render_template(

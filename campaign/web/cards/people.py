@@ -3,7 +3,7 @@
 from flask_babel import gettext, ngettext
 
 from campaign import clock, i18n
-from campaign.accounts.policy import Actor, Permission, may, reach
+from campaign.accounts.policy import Actor, Permission, reach
 from campaign.events import queries as events
 from campaign.events.lifecycle import CampaignState
 from campaign.imports import queries as imports
@@ -20,13 +20,11 @@ from campaign.web.cards.card import Card, Task
 def sessions(actor: Actor) -> Card:
     """Sessions that the actor's facilities hold today, and the next ones after it."""
     today = clock.today()
+    is_open = {campaign.campaign_id for campaign in open_campaigns(actor)}
     mine = [
         row
-        for campaign in open_campaigns(actor)
-        for row in events.sessions_of(campaign.campaign_id)
-        if row.held_on >= today
-        and row.closed_at is None
-        and may(actor, Permission.RECORD_ATTENDANCE, registry.place_of(row.facility_id))
+        for row in events.sessions_within(reach(actor, Permission.RECORD_ATTENDANCE))
+        if row.campaign_id in is_open and row.held_on >= today and row.closed_at is None
     ]
     mine.sort(key=lambda row: (row.held_on, row.facility_id))
     names = {row.facility_id: row.name for row in registry.facilities({row.facility_id for row in mine})}
