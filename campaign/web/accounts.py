@@ -78,10 +78,10 @@ def _area(code: str, name: str, group: str) -> SelectChoice:
     return SelectChoice(f"area:{code}", name, optgroup=group)
 
 
-@blueprint.get("/")
+@blueprint.route("/", methods=["GET", "POST"])
 def page() -> ResponseReturnValue:
-    """List the accounts."""
-    wanted, number = request.args.get("q", ""), max(1, request.args.get("page", 1, type=int))
+    """List the accounts. A search is a POST: a name must not stand in an address."""
+    wanted, number = request.form.get("q", ""), max(1, request.args.get("page", 1, type=int))
     found = queries.accounts(wanted, number)
     scopes = {grant.role_grant_id: _scope_text(grant) for account in found.accounts for grant in account.grants}
     return render_template("accounts/page.html", found=found, wanted=wanted, page=number, scopes=scopes)

@@ -98,3 +98,15 @@ def test_the_audit_page_tells_who_did_what_in_words(visit: Visit, browser: Flask
     assert "Contoh Pengguna" in page.text
     assert NEW["email"] not in page.text
     assert "Menambah pengguna</td>" not in client.get("/audit/?day=2027-05-31").text
+
+
+def test_a_search_finds_by_part_of_an_address_and_puts_no_name_into_the_page_s_own(
+    visit: Visit, arranging: Arranging
+) -> None:
+    with arranging():
+        wanted, other = make_user(Role.VIEWER).email, make_user(Role.CADRE).email
+    client = visit(Role.ADMINISTRATOR)
+    found = client.post("/accounts/", data={"q": wanted}).text
+    assert wanted in found
+    assert other not in found
+    assert other in client.get("/accounts/", query_string={"q": wanted}).text  # an address is not read for names
