@@ -36,6 +36,7 @@ def solve_city(search: Search) -> None:
     search.repairs = 1
     pooled = build(layout, layout.merged_pools(by_reach=False), thorough=False)
     bound(search, pooled, 0)
+    bound(search, pooled, 1)
     fine = build(layout, layout.single_pools(), thorough=False)
     if not clock.over:
         _serve_many(search, pooled, fine)

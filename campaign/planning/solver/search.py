@@ -181,6 +181,14 @@ class Search:
             self.take_over(choice, seats)
         return overfull
 
+    def _forget_bounds(self, reached: Objective) -> None:
+        """A bound holds for plans no worse on the levels before it: where the new plan is worse, it is given up."""
+        loosest = [self.bounds[0], float(sum(row.count for row in self.layout.problem.candidates)), 1.0, 0.0]
+        for level in range(3):
+            if reached.levels[level] < self.plan.objective.levels[level] - 1e-9:
+                self.bounds[level + 1 :] = loosest[level + 1 :]
+                return
+
     def wishes(self) -> dict[tuple[str, int], int]:
         """Who should sit where when people are dealt out: the pinned first, else where they sat before."""
         if self.held is None:
@@ -221,6 +229,8 @@ class Search:
         if broken:
             self.rejected.extend(str(row) for row in broken[:5])
             return
+        self._forget_bounds(plan.objective)
+        plan = replace_bounds(plan, self.bounds)
         self.plan, self.choice, self.planned = plan, choice, True
         self.seats = dict(seats)
         for level in range(4):
