@@ -24,7 +24,11 @@ def create_app(settings: Settings, *, send: Callable[[Job], None] | None = None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "isolation_level": "READ COMMITTED"},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "isolation_level": "READ COMMITTED",
+            "hide_parameters": True,  # an error of the database would name what somebody typed
+        },
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

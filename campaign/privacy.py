@@ -6,6 +6,7 @@ NIK and phone numbers are stored as ciphertext (Fernet, from the cryptography pa
 
 import base64
 import hmac
+import traceback
 from dataclasses import dataclass
 
 from cryptography.fernet import Fernet
@@ -42,6 +43,19 @@ class Vault:
 
 def _derive(key: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"serempak " + purpose).derive(key)
+
+
+def traced(error: BaseException) -> str:
+    """Return where an error came from and of what kind it is, for a log: without its words.
+
+    The words may hold a person: PostgreSQL quotes the failing row, int() what it could not read.
+    """
+    before = error.__cause__ or error.__context__
+    constraint = getattr(getattr(error, "diag", None), "constraint_name", None)
+    parts = [traced(before)] if before is not None else []
+    parts.append("".join(traceback.format_tb(error.__traceback__)))
+    parts.append(" ".join(part for part in (type(error).__qualname__, constraint) if part))
+    return "\n".join(parts)
 
 
 _vault: Vault | None = None

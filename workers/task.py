@@ -13,6 +13,7 @@ from celery import Task
 from flask import Flask, current_app
 
 from campaign.db import db
+from campaign.privacy import traced
 from campaign.transaction import transaction
 
 _task: ContextVar[str] = ContextVar("task", default="")
@@ -35,6 +36,10 @@ def work(*, snapshot: bool = False) -> Iterator[None]:
         db.session.remove()
 
 
+class TaskFailed(Exception):
+    """A task ended with an error; its words are left out, as they may hold a person's data."""
+
+
 class AppTask(Task):  # type: ignore[misc]
     """A task inside the application's context."""
 
@@ -43,11 +48,13 @@ class AppTask(Task):  # type: ignore[misc]
     reject_on_worker_lost = True
 
     def __call__(self, *args: Any, **ids: Any) -> Any:
-        """Run the task; what it raises is logged by Celery and ends this attempt."""
+        """Run the task; what it raises is logged by Celery, without its words, and ends this attempt."""
         token = _task.set(f"{self.name} {self.request.id or '-'}")
         try:
             with flask_app().app_context():
                 return super().__call__(*args, **ids)
+        except Exception as error:  # the outermost layer of a worker
+            raise TaskFailed(traced(error)) from None
         finally:
             _task.reset(token)
 

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from campaign import i18n
 from campaign.errors import CampaignError, Invalid
+from campaign.privacy import traced
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 def unexpected(error: Exception) -> ResponseReturnValue:
     """Answer a mistake of ours; the log has the trace, the page does not."""
-    log.exception("request failed", extra={"endpoint": request.endpoint})
+    log.error("request failed\n%s", traced(error), extra={"endpoint": request.endpoint})
     return _answer(500, "http-500")
 
 
