@@ -1,4 +1,4 @@
-"""The short code on an invitation and on the attendance list: a candidate's id and one check digit.
+"""The short code on the attendance list, on paper and on screen: a candidate's id and one check digit.
 
 Made to be read aloud and typed on a telephone's number pad. It is no secret and opens nothing by itself: whoever
 uses it is signed in at a facility.
