@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 REQUIRED = ("DATABASE_URL", "REDIS_URL", "SEREMPAK_SECRET_KEY", "SEREMPAK_PRIVACY_KEY", "SEREMPAK_DATA_DIR")
 
@@ -57,6 +58,7 @@ class Settings:
         smtp_port = _number(env, "SEREMPAK_SMTP_PORT", 25, wrong)
         proxies = _number(env, "SEREMPAK_PROXIES", 0, wrong)
         training = _number(env, "SEREMPAK_TRAINING_SECONDS", 0, wrong)
+        timezone = _zone(env.get("SEREMPAK_TIMEZONE", cls.timezone), wrong)
         if env.get("SEREMPAK_SECRET_KEY") and len(env["SEREMPAK_SECRET_KEY"]) < 32:
             wrong.append("SEREMPAK_SECRET_KEY is shorter than 32 characters")
         if wrong:
@@ -69,7 +71,7 @@ class Settings:
             privacy_key=privacy_key,
             data_dir=Path(env["SEREMPAK_DATA_DIR"]),
             base_url=env.get("SEREMPAK_BASE_URL", cls.base_url).rstrip("/"),
-            timezone=env.get("SEREMPAK_TIMEZONE", cls.timezone),
+            timezone=timezone,
             is_https=env.get("SEREMPAK_HTTPS", "1") != "0",
             smtp_host=env.get("SEREMPAK_SMTP_HOST", cls.smtp_host),
             smtp_port=smtp_port,
@@ -85,6 +87,14 @@ def _number(env: Mapping[str, str], name: str, default: int, wrong: list[str]) -
         return int(text)
     wrong.append(f"{name} is not a whole number")
     return default
+
+
+def _zone(name: str, wrong: list[str]) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        wrong.append("SEREMPAK_TIMEZONE is not an IANA time zone, as Asia/Jakarta is")
+    return name
 
 
 def _key(text: str, wrong: list[str]) -> bytes:

@@ -9,6 +9,7 @@ import fcntl
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -20,10 +21,15 @@ from typing import IO
 from campaign.config import Settings
 from campaign.servers import OWNER, WEB, Postgres, Redis, start_postgres, start_redis
 
+RUNNING = "running.env"  # under the data directory while the stack runs: how commands beside it reach it
 STOP_SECONDS = 25  # a worker finishes its task; a solve saves the best plan it has
 
 
-class AlreadyRunning(RuntimeError):
+class StackFailed(RuntimeError):
+    """The stack cannot run as it was asked to; the message says why."""
+
+
+class AlreadyRunning(StackFailed):
     """Another `serempak up` holds the data directory."""
 
 
@@ -62,9 +68,15 @@ class Stack:
 
     def start_servers(self) -> dict[str, str]:
         """Lock the data directory, start the servers that are not named, and return the whole environment."""
-        self.data.mkdir(parents=True, exist_ok=True)
-        self.lock = _lock(self.data)
-        env = {"SEREMPAK_HTTPS": "0", **_secrets(self.data), **self.environment, "SEREMPAK_DATA_DIR": str(self.data)}
+        signal.signal(signal.SIGTERM, _interrupt)  # before the first child, so that none is ever left behind
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+            self.lock = _lock(self.data)
+        except OSError as error:
+            raise StackFailed(f"cannot keep data in {self.data}: {error.strerror}") from error
+        _require_free(self.bind)
+        address = {"SEREMPAK_HTTPS": "0", "SEREMPAK_BASE_URL": f"http://{self.bind}"}
+        env = {**address, **_secrets(self.data), **self.environment, "SEREMPAK_DATA_DIR": str(self.data)}
         if not env.get("DATABASE_URL"):
             self.postgres = start_postgres(self.data / "postgres")
             env.update(DATABASE_URL=self.postgres.url(WEB), DATABASE_OWNER_URL=self.postgres.url(OWNER))
@@ -96,18 +108,19 @@ class Stack:
 
     def start_all(self, env: Mapping[str, str]) -> None:
         """Start web, workers and beat."""
+        own = {name: value for name, value in env.items() if value != self.environment.get(name)}
+        _write_private(self.data / RUNNING, own)
         for name in commands(self.bind, self.data):
             self.start(name, env)
 
     def watch(self, env: Mapping[str, str]) -> None:
         """Restart what dies until SIGTERM or Ctrl-C; a process that cannot stay up for 5 s ends the stack."""
-        signal.signal(signal.SIGTERM, _interrupt)
         while True:
             time.sleep(0.5)
             for process in self.processes.values():
                 if process.popen is not None and process.popen.poll() is not None:
                     if time.monotonic() - process.started < 5:
-                        raise RuntimeError(f"{process.name} does not stay up; see {self.data}/log/{process.name}.log")
+                        raise StackFailed(f"{process.name} does not stay up; see {self.data}/log/{process.name}.log")
                     self.start(process.name, env)
 
     def stop(self, name: str, sig: int = signal.SIGTERM) -> None:
@@ -122,18 +135,25 @@ class Stack:
             _signal_group(process.popen.pid, signal.SIGKILL)
             process.popen.wait()
 
-    def stop_all(self) -> None:
-        """Stop the processes, then the servers; committed data stays under the data directory."""
+    def stop_processes(self) -> None:
+        """Stop web, workers and beat, all at once; the servers stay."""
         for process in self.processes.values():
             if process.popen is not None:
                 _signal_group(process.popen.pid, signal.SIGTERM)
         for name in list(self.processes):
             self.stop(name)
+
+    def stop_all(self) -> None:
+        """Stop the processes, then the servers; committed data stays under the data directory."""
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, signal.SIG_IGN)  # an impatient second Ctrl-C must not leave half of it running
+        self.stop_processes()
         if self.redis is not None:
             self.redis.stop()
         if self.postgres is not None:
             self.postgres.stop()
         if self.lock is not None:
+            (self.data / RUNNING).unlink(missing_ok=True)
             self.lock.close()
 
     def _write_pids(self) -> None:
@@ -186,10 +206,35 @@ def _secrets(data: Path) -> dict[str, str]:
     """Return the two keys of this data directory, made at the first start and readable by its owner alone."""
     path = data / "secrets.env"
     if not path.exists():
-        path.touch(mode=0o600)
         keys = {
             "SEREMPAK_SECRET_KEY": secrets.token_urlsafe(48),
             "SEREMPAK_PRIVACY_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         }
-        path.write_text("".join(f"{name}={value}\n" for name, value in keys.items()))
+        _write_private(path, keys)
+    return _read(path)
+
+
+def running(data: Path) -> dict[str, str]:
+    """Return the settings of the stack that runs on `data`, for commands beside it; nothing when none runs."""
+    path = data / RUNNING
+    return _read(path) if path.exists() else {}
+
+
+def _write_private(path: Path, values: Mapping[str, str]) -> None:
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+
+
+def _read(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in path.read_text().splitlines() if line)
+
+
+def _require_free(bind: str) -> None:
+    """Say at once that another program has the port; gunicorn would only say so in its log."""
+    host, _, port = bind.rpartition(":")
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), int(port)))
+        except OSError as error:
+            raise StackFailed(f"cannot listen on {bind}: {error.strerror}") from error

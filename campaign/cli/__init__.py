@@ -1,6 +1,7 @@
 """The command line: `serempak COMMAND`. Each command opens one transaction and calls one use-case."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -39,6 +40,18 @@ class LazyGroup(click.Group):
             return None
         module = import_module(MODULES[cmd_name][0])
         return next((command for command in module.COMMANDS if command.name == cmd_name), None)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; the operator's own mistake is one sentence, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            sentence = import_module("campaign.cli.installation").sentence(error)
+            if sentence is None:
+                raise
+            raise click.ClickException(sentence) from error
 
 
 @click.group(cls=LazyGroup)

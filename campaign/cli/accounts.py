@@ -1,7 +1,5 @@
 """`serempak user`: the first administrator of a new installation, and help for one who is locked out."""
 
-import os
-
 import click
 
 from campaign import i18n
@@ -9,8 +7,10 @@ from campaign.accounts import access, queries, services
 from campaign.accounts.policy import SYSTEM, Grant
 from campaign.accounts.roles import Role
 from campaign.app import create_app
+from campaign.cli import installation
 from campaign.config import Settings
-from campaign.errors import Invalid
+from campaign.errors import Invalid, NotFound
+from campaign.registry import queries as registry
 from campaign.transaction import transaction
 
 
@@ -26,17 +26,19 @@ def user() -> None:
 @click.option("--area", "area_code", help="Kemendagri code: the role holds there and below. Default: everywhere.")
 @click.option("--facility", "facility_id", type=int, help="The role holds at this facility only.")
 @click.option("--language", type=click.Choice(services.LANGUAGES), default="id", show_default=True)
+@installation.data
 def add(email: str, **given: str | int | None) -> None:
     """Add an account and print the link with which its owner sets a password, once."""
     if given["area_code"] and given["facility_id"]:
         raise click.UsageError("--area and --facility exclude one another")
     grant = Grant(Role(str(given["role"])), given["area_code"], given["facility_id"])  # type: ignore[arg-type]
     new = services.NewAccount(email, str(given["name"]), (grant,), language=str(given["language"]))
-    settings = Settings.from_env(os.environ)
+    settings = installation.settings()
     app = create_app(settings)
     with app.app_context():
         try:
             with transaction(app.extensions["send"]):
+                _require_place(grant)
                 token = access.set_password_link(SYSTEM, services.add_account(SYSTEM, new))
         except Invalid as error:
             raise click.ClickException(_sentences(error)) from error
@@ -45,9 +47,10 @@ def add(email: str, **given: str | int | None) -> None:
 
 @user.command("link")
 @click.option("--email", required=True, help="What one signs in with.")
+@installation.data
 def link(email: str) -> None:
     """Print a new link with which an account's owner sets a password, once."""
-    settings = Settings.from_env(os.environ)
+    settings = installation.settings()
     app = create_app(settings)
     with app.app_context(), transaction(app.extensions["send"]):
         account = queries.account_by_email(email)
@@ -55,6 +58,16 @@ def link(email: str) -> None:
             raise click.ClickException("no account signs in with this address")
         token = access.set_password_link(SYSTEM, account.account_id)
     _show_link(settings, token)
+
+
+def _require_place(grant: Grant) -> None:
+    try:
+        if grant.area_code is not None:
+            registry.area(grant.area_code)
+        if grant.facility_id is not None:
+            registry.facility(grant.facility_id)
+    except NotFound as error:
+        raise click.ClickException("no such place: import the areas and facilities first, or correct it") from error
 
 
 def _sentences(error: Invalid) -> str:

@@ -1,6 +1,5 @@
 """`serempak import`: the same preview and apply as the site, for an operator."""
 
-import os
 from pathlib import Path
 
 import click
@@ -8,7 +7,7 @@ import click
 from campaign import i18n
 from campaign.accounts.policy import SYSTEM
 from campaign.app import create_app
-from campaign.config import Settings
+from campaign.cli import installation
 from campaign.errors import CampaignError, Invalid
 from campaign.imports.applying import apply_upload
 from campaign.imports.models import Upload, WorkbookKind
@@ -24,13 +23,14 @@ KINDS = [kind.value for kind in WorkbookKind]
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--campaign", "campaign_id", type=int, help="The campaign that a list of candidates belongs to.")
+@installation.data
 @click.option("--dry-run", is_flag=True, help="Look only: print what would change and every mistake.")
 def import_file(kind: str, file: Path, campaign_id: int | None, dry_run: bool) -> None:
     """Import FILE, an XLSX workbook of KIND; areas may also be a CSV (code, district_code, name).
 
     All or nothing; the same file twice changes nothing. Exit code 1 when the file has mistakes.
     """
-    app = create_app(Settings.from_env(os.environ))
+    app = create_app(installation.settings())
     with app.app_context(), i18n.with_locale("en"):
         try:
             require_size(file.stat().st_size)

@@ -6,13 +6,19 @@ from pathlib import Path
 import click
 
 from campaign import migrations
-from campaign.config import Settings
-from campaign.stack import AlreadyRunning, Stack
+from campaign.cli import installation
+from campaign.stack import Stack
 
 
 @click.command("up")
-@click.option("--data", type=click.Path(path_type=Path), default=Path("var/serempak"), show_default=True)
-@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address and port of the site.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=installation.DATA, show_default=True)
+@click.option(
+    "--bind",
+    default="127.0.0.1:8000",
+    show_default=True,
+    callback=installation.bind_address,
+    help="Address and port of the site.",
+)
 def up(data: Path, bind: str) -> None:
     """Run the whole product: site, workers, beat, and PostgreSQL and Redis unless DATABASE_URL and REDIS_URL are set.
 
@@ -26,8 +32,6 @@ def up(data: Path, bind: str) -> None:
         stack.start_all(env)
         click.echo(f"site    http://{bind}   (Ctrl-C stops it; logs in {stack.data / 'log'})")
         stack.watch(env)
-    except AlreadyRunning as error:
-        raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         click.echo("\nstopping …")
     finally:
@@ -36,9 +40,10 @@ def up(data: Path, bind: str) -> None:
 
 
 @click.command("migrate")
+@installation.data
 def migrate() -> None:
     """Bring the database of DATABASE_OWNER_URL (or DATABASE_URL) to the newest schema."""
-    migrations.upgrade(Settings.from_env(os.environ))
+    migrations.upgrade(installation.settings())
     click.echo("the database is up to date")
 
 

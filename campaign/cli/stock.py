@@ -1,12 +1,10 @@
 """`serempak stock`: does every balance equal the sum of its entries?"""
 
-import os
-
 import click
 
 from campaign.accounts.policy import SYSTEM
 from campaign.app import create_app
-from campaign.config import Settings
+from campaign.cli import installation
 from campaign.logistics.services import verify_stock
 from campaign.transaction import transaction
 
@@ -17,9 +15,10 @@ def stock() -> None:
 
 
 @stock.command("verify")
+@installation.data
 def verify() -> None:
     """Rebuild every balance from the ledger's entries; exit 1 and list what differs if anything does."""
-    app = create_app(Settings.from_env(os.environ))
+    app = create_app(installation.settings())
     with app.app_context():
         with transaction(app.extensions["send"]):
             found = verify_stock(SYSTEM)

@@ -153,3 +153,26 @@ def test_a_second_start_on_the_same_data_is_refused(data: Path) -> None:
         assert "already runs" in second.stderr
         stack.send_signal(signal.SIGINT)
         assert stack.wait(PATIENCE_SECONDS) == 0
+
+
+def test_a_port_that_another_program_has_is_said_and_nothing_is_left_running(data: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        words = ["up", "--data", str(data), "--bind", f"127.0.0.1:{other.getsockname()[1]}"]
+        answer = subprocess.run([sys.executable, "-m", "campaign.cli", *words], capture_output=True, text=True)
+    assert answer.returncode == 1
+    assert "cannot listen" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert _settle(data) == []
+
+
+def test_a_demo_that_is_ended_in_the_middle_fails_and_leaves_nothing_running(data: Path) -> None:
+    words = ["demo", "--exit", "--data", str(data), "--bind", f"127.0.0.1:{_free_port()}"]
+    process = subprocess.Popen([sys.executable, "-m", "campaign.cli", *words], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    next(line for line in process.stdout if "Import" in line)
+    process.terminate()
+    process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 130
+    assert _settle(data) == []

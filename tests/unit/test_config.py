@@ -46,3 +46,8 @@ def test_a_plain_address_means_psycopg_and_the_owner_defaults_to_it() -> None:
 def test_cookies_need_tls_unless_it_is_switched_off() -> None:
     assert Settings.from_env(GOOD).is_https
     assert not Settings.from_env({**GOOD, "SEREMPAK_HTTPS": "0"}).is_https
+
+
+def test_a_time_zone_that_nobody_knows_is_said() -> None:
+    with pytest.raises(SettingMissing, match="SEREMPAK_TIMEZONE"):
+        Settings.from_env({**GOOD, "SEREMPAK_TIMEZONE": "Jawa/Pekalongan"})
