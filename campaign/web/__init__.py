@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext as _
 from campaign.accounts.policy import Permission
 from campaign.web import (
     accounts,
+    addresses,
     attendance,
     audit,
     campaigns,
@@ -258,6 +259,7 @@ PUBLIC = frozenset(
 
 def init_app(app: Flask) -> None:
     """Attach the site to the application."""
+    addresses.init_app(app)
     security.init_app(app)
     locale.init_app(app)
     headers.init_app(app)

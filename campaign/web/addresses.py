@@ -1,6 +1,22 @@
 """Addresses that came in from outside."""
 
+from typing import Any
 from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter
+
+
+class RowId(IntegerConverter):
+    """An id in an address: one that no row can have is a page that does not exist, not a fault of the database."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **{"max": 2**63 - 1, **options})
+
+
+def init_app(app: Flask) -> None:
+    """Let every `<int:…>` of an address be a possible id."""
+    app.url_map.converters["int"] = RowId
 
 
 def own_path(address: str | None) -> str | None:

@@ -2,14 +2,17 @@
 
 import logging
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from campaign import i18n
-from campaign.errors import CampaignError, Invalid
+from campaign import audit, i18n
+from campaign.errors import CampaignError, Invalid, NotAllowed
 from campaign.privacy import traced
+from campaign.transaction import transaction
+from campaign.web import guard
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +25,16 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CampaignError, campaign_error)
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(OperationalError, database_away)
+    app.register_error_handler(InterfaceError, database_away)
+    app.register_error_handler(DataError, out_of_range)
     app.register_error_handler(Exception, unexpected)
 
 
 def campaign_error(error: CampaignError) -> ResponseReturnValue:
     """Answer an error that a use-case raised on purpose."""
+    if isinstance(error, NotAllowed):
+        _note_refusal()
     if wants_json():
         mistakes = [
             {"where": m.where, "code": m.code, "facts": m.facts, "text": i18n.error_text(m.code, m.facts)}
@@ -35,6 +43,30 @@ def campaign_error(error: CampaignError) -> ResponseReturnValue:
         body = {"code": error.code, "facts": error.facts, "text": i18n.error_text(error.code, error.facts)}
         return jsonify(body | {"mistakes": mistakes}), error.status
     return _page(error.status, error.code, error)
+
+
+def _note_refusal() -> None:
+    """Keep in the trail who knocked at a door that is closed to them; the request itself was undone."""
+    who = guard.actor()
+    if who.account_id is None:
+        return
+    ids = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
+    with transaction(current_app.extensions["send"]):
+        audit.record(who, "refuse", ("account", who.account_id), endpoint=request.endpoint, **ids)
+
+
+def database_away(error: OperationalError | InterfaceError) -> ResponseReturnValue:
+    """Answer while the database is stopped or too busy: nothing was written, the same request may come again."""
+    log.error("database does not answer", extra={"endpoint": request.endpoint})
+    # The page must not ask the database who reads it.
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+    g.actor = guard.NOBODY
+    return _answer(503, "http-503")
+
+
+def out_of_range(error: DataError) -> ResponseReturnValue:
+    """Answer a number too large for its column, or a character that no text can hold."""
+    return _answer(422, "http-422")
 
 
 def csrf_error(error: CSRFError) -> ResponseReturnValue:

@@ -43,6 +43,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "grant-role": _("Menambah peran"),
         "make-password-link": _("Membuat tautan kata sandi"),
         "reactivate-account": _("Membuka kembali akun"),
+        "refuse": _("Menolak membuka"),
         "refuse-sign-in": _("Menolak percobaan masuk"),
         "revoke-role": _("Mencabut peran"),
         "set-password": _("Membuat kata sandi"),

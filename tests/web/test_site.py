@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import DataError
 
 from campaign.accounts.models import Account
 from campaign.accounts.roles import Role
+from campaign.app import create_app
+from campaign.audit import AuditEntry
+from campaign.config import Settings
 from campaign.db import db
 from campaign.errors import Conflict, Invalid, Mistake, NotAllowed, NotFound, Unavailable
 from campaign.web import errors
@@ -97,3 +102,42 @@ def test_an_unexpected_error_shows_nothing_of_the_inside(app: Flask) -> None:
 
 def test_the_service_says_that_it_is_alive(browser: FlaskClient) -> None:
     assert browser.get("/alive").text == "ok\n"
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_stopped_database_is_a_503_page_for_whoever_is_signed_in_and_for_strangers(
+    own_database: Settings, *, signed_in: bool
+) -> None:
+    gone = replace(own_database, database_url="postgresql+psycopg://nobody@127.0.0.1:1/gone")
+    app = create_app(gone, send=lambda job: None)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    if signed_in:
+        with client.session_transaction() as session:
+            session.update(_user_id="somebody", _fresh=True)
+    answer = client.get("/") if signed_in else client.post("/sign-in", data={"email": "a@b.test", "password": "x"})
+    assert answer.status_code == 503
+    assert "http-503" in answer.text
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30])
+def test_an_id_that_no_row_can_have_is_not_found(visit: Visit, number: int) -> None:
+    assert visit(Role.VIEWER).get(f"/campaigns/{number}").status_code == 404
+
+
+def test_the_largest_possible_id_is_merely_unknown(visit: Visit) -> None:
+    assert visit(Role.VIEWER).get(f"/campaigns/{2**63 - 1}").status_code == 404
+
+
+def test_a_refusal_is_in_the_audit_trail(visit: Visit) -> None:
+    client = visit(Role.VIEWER)
+    assert client.get("/candidates/7").status_code == 403
+    entry = db.session.query(AuditEntry).filter_by(action="refuse").one()
+    account = db.session.query(Account).one()
+    assert (entry.account_id, entry.facts) == (account.account_id, {"endpoint": "candidates.page", "campaign_id": 7})
+
+
+def test_a_number_too_large_for_its_column_is_a_mistake_of_the_form(app: Flask) -> None:
+    with app.test_request_context("/"):
+        _page, status = errors.out_of_range(DataError("", {}, ValueError()))  # type: ignore[misc]
+    assert status == 422
