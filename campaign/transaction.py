@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import scoped_session
 
 from campaign.db import db
@@ -47,6 +48,11 @@ def savepoint() -> Iterator[None]:
     except BaseException:
         del db.session.info["jobs"][kept:]
         raise
+
+
+def hold(name: str) -> None:
+    """Make everybody else who holds `name` wait until this transaction has ended."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cryptography.fernet import InvalidToken
-from sqlalchemy import ColumnElement, delete, func, select, text
+from sqlalchemy import ColumnElement, delete, func, select
 
 from campaign import audit, clock
 from campaign.accounts import passwords
@@ -17,6 +17,7 @@ from campaign.accounts.services import WHOLE_CITY, locked, personal_words
 from campaign.db import db
 from campaign.errors import Invalid, Mistake
 from campaign.privacy import vault
+from campaign.transaction import hold
 
 WINDOW = timedelta(minutes=15)
 # One person at one place, one account from anywhere, one place for any account: a puskesmas shares one address.
@@ -44,7 +45,7 @@ def sign_in(request: SignIn) -> Account | SignInRefused:
     """Return the account that may enter, or why not; refusals are counted."""
     marks = _marks(request)
     # One guess at a time for an account: racing guesses would all be judged by the same count.
-    db.session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:mark, 0))"), {"mark": marks[0]})
+    hold(f"sign-in:{marks[0]}")
     if _too_many(*marks):
         return SignInRefused.TOO_MANY
     account = _by_email(request.email)

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from campaign import clock
 from campaign.attendance.checkin import CLOCK_TOLERANCE
 from campaign.attendance.models import CheckIn, CheckInAnswer
 from campaign.db import db
 from campaign.errors import Conflict, Invalid, Mistake
+from campaign.transaction import hold
 
 if TYPE_CHECKING:
     from campaign.events.models import ServiceSession
@@ -43,7 +44,7 @@ def require_arrival(service_session_id: int, candidate_id: int) -> int:
 
 def hold_visit(check_in_id: int) -> None:
     """Make everybody else who records the end of this visit wait; the table itself allows no row locks."""
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"visit:{check_in_id}", 0))))
+    hold(f"visit:{check_in_id}")
 
 
 def require_time(session: "ServiceSession", at: datetime) -> None:

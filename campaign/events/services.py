@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from campaign import audit, clock
 from campaign.accounts.policy import Actor, Permission, Place, require
@@ -15,6 +15,7 @@ from campaign.events.lifecycle import CampaignState
 from campaign.events.models import Campaign, CampaignDate, CampaignFacility, CampaignTarget
 from campaign.events.targets import Need, split_by_need
 from campaign.registry import queries as registry
+from campaign.transaction import hold
 
 LONGEST_DATES = 60  # a mistyped year must not make a plan of four hundred days
 
@@ -87,7 +88,7 @@ def create_campaign(actor: Actor, new: NewCampaign) -> Campaign:
     """Create a campaign as a draft; the same key again returns the first one."""
     require(actor, Permission.EDIT_CAMPAIGN, Place(area_code=new.district_code))
     # Two clicks at once: the second waits here and then finds what the first made.
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(new.key, 0))))
+    hold(f"campaign:{new.key}")
     first = db.session.scalar(select(Campaign).where(Campaign.idempotency_key == new.key))
     if first is not None and first.district_code != new.district_code:
         raise KeyReused(campaign_id=first.campaign_id)

@@ -2,16 +2,13 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import func, select
-
 from campaign.accounts.policy import Actor
-from campaign.db import db
 from campaign.errors import Invalid
 from campaign.imports.columns import Book, Step
 from campaign.imports.kinds import WORKBOOKS
 from campaign.imports.models import WorkbookKind
 from campaign.registry.storing import Counts
-from campaign.transaction import savepoint
+from campaign.transaction import hold, savepoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,7 @@ class SheetCounts:
 def store_book(actor: Actor, kind: WorkbookKind, book: Book, campaign_id: int | None) -> list[SheetCounts]:
     """Store the rows that can be stored, and note in the book what is wrong with the others."""
     # Two people importing the same list at once would both add its rows: the second waits and finds them.
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"import:{kind}", 0))))
+    hold(f"import:{kind}")
     return [
         SheetCounts(step.sheet, **asdict(_store(actor, book, step)))
         for step in WORKBOOKS[kind].steps(book, campaign_id)

@@ -12,8 +12,8 @@ from campaign.logistics.ledger import Line
 from campaign.logistics.mistakes import LARGEST_QUANTITY
 from campaign.logistics.models import FundSource as FundSource
 from campaign.logistics.models import StockLot
-from campaign.logistics.posting import hold
 from campaign.registry import queries as registry
+from campaign.transaction import hold
 
 LARGEST_PRICE = 1_000_000_000  # rupiah per unit
 

@@ -9,7 +9,8 @@ from campaign.db import db
 from campaign.documents import office
 from campaign.errors import Mistake
 from campaign.logistics.models import DocumentKind, NumberSeries, StockDocument
-from campaign.logistics.posting import Draft, hold
+from campaign.logistics.posting import Draft
+from campaign.transaction import hold
 
 CLASSIFICATIONS = {
     DocumentKind.RECEIPT: "SBBM",

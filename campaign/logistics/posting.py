@@ -25,6 +25,7 @@ from campaign.logistics.models import (
     StockEntry,
     StockLot,
 )
+from campaign.transaction import hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,6 @@ class Draft:
     campaign_id: int | None = None
     ordered_by_id: int | None = None
     reverses_id: int | None = None
-
-
-def hold(name: str) -> None:
-    """Make everybody else who holds `name` wait until this transaction has ended."""
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def seen(kind: DocumentKind, key: str, **same: int | None) -> StockDocument | None:

@@ -13,6 +13,7 @@ from campaign.errors import NotFound
 from campaign.logistics import ledger, places, posting
 from campaign.logistics.ledger import Line
 from campaign.logistics.models import Reservation, StockLot
+from campaign.transaction import hold
 
 
 class UnknownLot(NotFound):
@@ -40,7 +41,7 @@ def reserve_for_plan(
     Raise InsufficientStock when a lot is no longer there, free and usable, or routine stock would be broken into.
     """
     require(actor, Permission.APPROVE_PLAN)
-    posting.hold(f"reserve-for-plan:{plan_run_id}")
+    hold(f"reserve-for-plan:{plan_run_id}")
     before = list(db.session.scalars(select(Reservation).where(Reservation.plan_run_id == plan_run_id)))
     if before:
         return before

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import select
 
 from campaign import audit, clock
 from campaign.accounts.policy import Actor, Permission, Place, reach, require
@@ -21,6 +21,7 @@ from campaign.outreach.queries import CandidateFilter, CandidatePage, candidate_
 from campaign.privacy import vault
 from campaign.registry import queries as registry
 from campaign.registry.storing import Change, Counts, broken, store
+from campaign.transaction import hold
 
 
 class CandidatesInvalid(Invalid):
@@ -116,7 +117,7 @@ def lock_list(campaign_id: int) -> None:
     Approval takes it too, so that nobody changes a candidate who is just being given an appointment. Before the
     campaign's row, always: whoever adds a candidate holds the list and then refers to that row.
     """
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext("candidate-list"), cast(campaign_id, Integer))))
+    hold(f"candidate-list:{campaign_id}")
 
 
 def _with_phone(row: CandidateRow) -> CandidateRow:

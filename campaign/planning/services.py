@@ -19,6 +19,7 @@ from campaign.planning.assemble import assemble
 from campaign.planning.models import PlanRun, PlanState
 from campaign.planning.problem import Problem
 from campaign.planning.solver import Limits, Outcome, Progress, SolveStatus
+from campaign.transaction import hold
 
 MOST_SECONDS, MOST_WORKERS = 900, 16  # the CHECK of plan_run says the same
 # Beyond the solver's own limit: building, checking and writing a city-sized plan.
@@ -65,7 +66,7 @@ def request_plan(actor: Actor, request: PlanRequest) -> PlanRun:
     """Queue a run of the planner; the same key again returns the first one."""
     campaign = events.campaign(request.campaign_id)
     require(actor, Permission.PLAN, Place(area_code=campaign.district_code))
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(request.key, 0))))
+    hold(f"plan-run:{request.key}")
     first = db.session.scalar(select(PlanRun).where(PlanRun.idempotency_key == request.key))
     if first is not None and first.campaign_id != campaign.campaign_id:
         raise KeyReused(plan_run_id=first.plan_run_id)

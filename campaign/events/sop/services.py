@@ -20,6 +20,7 @@ from campaign.events.sop.schedule import OFFICE_CLOSES
 from campaign.events.sop.template import Step
 from campaign.events.sop.templates import UnknownStep, UnknownTemplate
 from campaign.events.sop.ticking import EventKind
+from campaign.transaction import hold
 
 OLDEST_TICK_DAYS = 366  # a mistyped year
 
@@ -119,7 +120,7 @@ def start_checklist(actor: Actor, campaign_id: int, sop_template_id: int) -> Cam
         raise UnknownTemplate(sop_template_id=sop_template_id)
     if template.published_at is None:
         raise TemplateIsDraft(sop_template_id=sop_template_id)
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"checklist {campaign_id}", 0))))
+    hold(f"checklist:{campaign_id}")
     mine = (CampaignSop.campaign_id == campaign_id, CampaignSop.sop_code == template.code)
     first = db.session.scalar(select(CampaignSop).where(*mine))
     if first is not None and first.sop_template_id != sop_template_id:

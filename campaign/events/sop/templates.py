@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from campaign import audit, clock
 from campaign.accounts.policy import Actor, Permission, Place, require
@@ -14,6 +14,7 @@ from campaign.events.sop import editing, storing
 from campaign.events.sop.models import SopTemplate
 from campaign.events.sop.shipped import SHIPPED
 from campaign.events.sop.template import Step, Template
+from campaign.transaction import hold
 
 
 class UnknownTemplate(NotFound):
@@ -46,7 +47,7 @@ class StepChange:
 def load_shipped(actor: Actor) -> list[SopTemplate]:
     """Add the SOPs that come with the product and are not there in any version; return what was added."""
     require(actor, Permission.EDIT_REGISTRY)
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("load-shipped-sop", 0))))
+    hold("load-shipped-sop")
     known = set(db.session.scalars(select(SopTemplate.code)))
     added = [_added(actor, template, 1) for template in SHIPPED if template.code not in known]
     for row in added:
