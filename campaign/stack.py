@@ -45,9 +45,11 @@ class Process:
 
 def commands(bind: str, data: Path) -> dict[str, list[str]]:
     """Return the command line of each process; docker-compose.yml runs the same (a rule test compares)."""
+    site = ["campaign.app:application()"]
     celery = ["celery", "-A", "workers.celery_app:celery"]
     return {
-        "web": ["gunicorn", "campaign.app:application()", "-b", bind, "--workers", "2", "--threads", "4"],
+        # Without --no-control-socket gunicorn writes to the home of whoever runs it, where two stacks would meet.
+        "web": ["gunicorn", *site, "-b", bind, "--workers", "2", "--threads", "4", "--no-control-socket"],
         "worker-solve": [*celery, "worker", "-Q", "solve", "-c", "1", "-n", "solve@%h"],
         "worker-fast": [*celery, "worker", "-Q", "fast", "-c", "2", "-n", "fast@%h"],
         "beat": [*celery, "beat", "-s", str(data / "beat"), "--pidfile", ""],
