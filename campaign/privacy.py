@@ -58,6 +58,13 @@ def traced(error: BaseException) -> str:
     return "\n".join(parts)
 
 
+class Untold(Exception):
+    """Stands in a log for an error whose words are left out."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(traced(error))
+
+
 _vault: Vault | None = None
 
 

@@ -13,7 +13,7 @@ from celery import Task
 from flask import Flask, current_app
 
 from campaign.db import db
-from campaign.privacy import traced
+from campaign.privacy import Untold
 from campaign.transaction import transaction
 
 _task: ContextVar[str] = ContextVar("task", default="")
@@ -36,10 +36,6 @@ def work(*, snapshot: bool = False) -> Iterator[None]:
         db.session.remove()
 
 
-class TaskFailed(Exception):
-    """A task ended with an error; its words are left out, as they may hold a person's data."""
-
-
 class AppTask(Task):  # type: ignore[misc]
     """A task inside the application's context."""
 
@@ -54,7 +50,7 @@ class AppTask(Task):  # type: ignore[misc]
             with flask_app().app_context():
                 return super().__call__(*args, **ids)
         except Exception as error:  # the outermost layer of a worker
-            raise TaskFailed(traced(error)) from None
+            raise Untold(error) from None
         finally:
             _task.reset(token)
 

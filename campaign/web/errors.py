@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from campaign import audit, i18n
 from campaign.errors import CampaignError, Invalid, NotAllowed
-from campaign.privacy import traced
+from campaign.privacy import Untold
 from campaign.transaction import transaction
 from campaign.web import guard
 
@@ -84,7 +84,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 def unexpected(error: Exception) -> ResponseReturnValue:
     """Answer a mistake of ours; the log has the trace, the page does not."""
-    log.error("request failed\n%s", traced(error), extra={"endpoint": request.endpoint})
+    log.error("request failed", extra={"endpoint": request.endpoint}, exc_info=Untold(error))
     return _answer(500, "http-500")
 
 
