@@ -40,6 +40,7 @@ def read_problem(path: Path) -> tuple[bytes, Problem]:
 
 
 def read_plan(path: Path) -> Plan:
+    """The plan of a file; raises UnreadablePlan. Whether it is valid is for `violations`."""
     return Plan.from_json(_json(path))
 
 

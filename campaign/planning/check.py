@@ -23,6 +23,7 @@ _RELATIVE_SLACK = 1e-6
 
 
 def kelurahan_is_visited_in_time(case: Case) -> Iterator[Violation]:
+    """A kelurahan is visited at most once, at least `outreach_lead_days` before its first candidate is served."""
     problem = case.problem
     if not problem.outreach:
         return
@@ -41,6 +42,7 @@ def kelurahan_is_visited_in_time(case: Case) -> Iterator[Violation]:
 
 
 def outreach_unit_makes_its_stops(case: Case) -> Iterator[Violation]:
+    """A unit visits known kelurahan on its dates, at most `stops_per_day` a date."""
     units = {unit.id: unit for unit in case.problem.outreach}
     stops: Counter[tuple[str, date]] = Counter()
     if not units:
@@ -98,6 +100,7 @@ def _cost(case: Case) -> float:
 
 
 def figures_are_true(case: Case) -> Iterator[Violation]:
+    """The objective is what the plan achieves, and no bound is on the wrong side of it (slack: a millionth)."""
     real = achieved(case.problem, case.plan)
     names = ("served_priority", "served", "min_coverage", "cost")
     signs = (1, 1, 1, -1)
@@ -111,6 +114,7 @@ def figures_are_true(case: Case) -> Iterator[Violation]:
 
 
 def plan_is_for_this_problem(case: Case) -> Iterator[Violation]:
+    """The plan names the SHA-256 of this problem; not asked where the problem was not read from bytes."""
     if case.problem.sha256 and case.plan.problem != case.problem.sha256:
         yield broken("other-problem", told=case.plan.problem, real=case.problem.sha256)
 

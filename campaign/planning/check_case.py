@@ -23,6 +23,7 @@ class Violation:
 
 
 def broken(code: str, **facts: Any) -> Violation:
+    """A violation from its code and, by name, its facts."""
     return Violation(code, facts)
 
 
@@ -41,6 +42,7 @@ class Case:
 
     @cached_property
     def appointments(self) -> list[tuple[Session, Facility, Appointment, CandidateGroup]]:
+        """Every appointment with its session, facility and group; those of unknown groups have their own rule."""
         groups = self.problem.group
         return [
             (session, facility, who, groups[who.candidate])
@@ -60,7 +62,9 @@ class Case:
 
     @cached_property
     def served(self) -> Counter[str]:
+        """People served, by group id."""
         return Counter(group.id for _, _, _, group in self.appointments)
 
     def steps(self, group: CandidateGroup) -> tuple[Step, ...]:
+        """The steps of more than 0 minutes that each person of the group goes through."""
         return self.problem.method[group.method].timed_steps

@@ -15,6 +15,7 @@ _KM_SLACK = 1e-9  # kilometres are rounded to metres; this only forgives the las
 
 
 def session_is_held_once_where_and_when_it_can_be(case: Case) -> Iterator[Violation]:
+    """A facility has at most one session a date, on a service date on which it is open."""
     seen: set[tuple[str, date]] = set()
     for session in case.plan.sessions:
         facility = case.problem.facility.get(session.facility)
@@ -27,6 +28,7 @@ def session_is_held_once_where_and_when_it_can_be(case: Case) -> Iterator[Violat
 
 
 def session_is_large_enough(case: Case) -> Iterator[Violation]:
+    """A session has at least `min_session` appointments."""
     least = case.problem.rules.min_session
     for session in case.plan.sessions:
         if len(session.appointments) < least:
@@ -40,6 +42,7 @@ def session_is_large_enough(case: Case) -> Iterator[Violation]:
 
 
 def sessions_a_day_are_limited(case: Case) -> Iterator[Violation]:
+    """All facilities together hold at most `max_sessions_per_day` sessions a date."""
     most = case.problem.rules.max_sessions_per_day
     held = Counter(session.date for session, _ in case.sessions)
     for day, number in sorted(held.items()):
@@ -48,6 +51,7 @@ def sessions_a_day_are_limited(case: Case) -> Iterator[Violation]:
 
 
 def dates_of_a_kecamatan_are_limited(case: Case) -> Iterator[Violation]:
+    """The facilities of a kecamatan hold sessions on at most `max_dates_per_kecamatan` distinct dates."""
     most = case.problem.rules.max_dates_per_kecamatan
     days: dict[str, set[date]] = defaultdict(set)
     for session, facility in case.sessions:
@@ -61,6 +65,7 @@ def dates_of_a_kecamatan_are_limited(case: Case) -> Iterator[Violation]:
 
 
 def everybody_is_counted_once(case: Case) -> Iterator[Violation]:
+    """Served and unserved of every group add up to its count, and no entry is of an unknown group."""
     told: Counter[str] = Counter()
     for row in case.plan.unserved:
         told[row.candidate] += row.count
@@ -82,6 +87,7 @@ def everybody_is_counted_once(case: Case) -> Iterator[Violation]:
 
 
 def candidate_can_come(case: Case) -> Iterator[Violation]:
+    """A candidate comes on one of their dates, within `max_travel_km`, in their kecamatan unless `cross_kecamatan`."""
     rules = case.problem.rules
     for session, facility, _, group in case.appointments:
         facts = {"candidate": group.id, "facility": facility.id, "date": session.date}
@@ -99,6 +105,7 @@ def candidate_can_come(case: Case) -> Iterator[Violation]:
 
 
 def appointment_has_its_steps_in_order(case: Case) -> Iterator[Violation]:
+    """An appointment has every timed step, each 0 to `max_wait_minutes` after the end of the one before."""
     longest = case.problem.rules.max_wait_minutes
     for session, facility, who, group in case.appointments:
         facts = {"candidate": group.id, "facility": facility.id, "date": session.date}
@@ -112,6 +119,7 @@ def appointment_has_its_steps_in_order(case: Case) -> Iterator[Violation]:
 
 
 def step_lies_in_opening_hours(case: Case) -> Iterator[Violation]:
+    """A step lies wholly inside one of the facility's windows of that date."""
     for session, facility, slot, step in case.slots:
         windows = facility.hours.get(session.date, ())
         if not any(start <= slot.start and slot.start + step.minutes <= end for start, end in windows):
@@ -119,6 +127,7 @@ def step_lies_in_opening_hours(case: Case) -> Iterator[Violation]:
 
 
 def station_serves_one_at_a_time(case: Case) -> Iterator[Violation]:
+    """A station's number is below the facility's count of its type, and it serves one candidate at a time."""
     busy: dict[tuple[str, date, str, int], list[tuple[int, int]]] = defaultdict(list)
     for session, facility, slot, step in case.slots:
         if not 0 <= slot.station < facility.stations.get(step.station, 0):
@@ -139,6 +148,7 @@ def _overlap(spans: list[tuple[int, int]]) -> bool:
 
 
 def step_has_its_provider(case: Case) -> Iterator[Violation]:
+    """A step with a skill has a provider of the session who has the skill; any other step has none."""
     for session, facility, slot, step in case.slots:
         facts = {"facility": facility.id, "date": session.date, "step": step.name, "provider": slot.provider}
         if step.skill is None:
@@ -151,6 +161,7 @@ def step_has_its_provider(case: Case) -> Iterator[Violation]:
 
 
 def provider_serves_one_at_a_time_within_the_day(case: Case) -> Iterator[Violation]:
+    """A provider serves one candidate at a time, at most `minutes_per_day` minutes a day."""
     busy: dict[tuple[str, str, date], list[tuple[int, int]]] = defaultdict(list)
     for session, facility, slot, step in case.slots:
         if step.skill is not None and slot.provider in case.problem.provider:
@@ -165,6 +176,7 @@ def provider_serves_one_at_a_time_within_the_day(case: Case) -> Iterator[Violati
 
 
 def provider_works_where_and_when_allowed(case: Case) -> Iterator[Violation]:
+    """A provider works at one place a day, on their dates: at base, or if mobile within `provider_radius_km` of it."""
     seen: Counter[tuple[str, date]] = Counter()
     for session, facility in case.sessions:
         for key in session.providers:
@@ -186,6 +198,7 @@ def provider_works_where_and_when_allowed(case: Case) -> Iterator[Violation]:
 
 
 def provider_days_are_limited(case: Case) -> Iterator[Violation]:
+    """A provider is listed in at most `max_days` sessions: one a day."""
     days = Counter(key for session, _ in case.sessions for key in session.providers)
     for key, number in sorted(days.items()):
         provider = case.problem.provider.get(key)

@@ -13,6 +13,7 @@ LotKey = tuple[str, str]  # item, lot
 
 
 def session_uses_what_its_methods_need(case: Case) -> Iterator[Violation]:
+    """The usage of a session is, item by item, exactly what its appointments' methods use."""
     for session, facility in case.sessions:
         off: Counter[str] = Counter()
         for who in session.appointments:
@@ -27,6 +28,7 @@ def session_uses_what_its_methods_need(case: Case) -> Iterator[Violation]:
 
 
 def shelf_holds_what_is_used_first_expired_first(case: Case) -> Iterator[Violation]:
+    """A facility uses only unexpired lots that are on its shelf that day, the first to expire first."""
     for facility in case.problem.facilities:
         yield from _shelf(case, facility)
 
@@ -68,6 +70,7 @@ def _shelf(case: Case, facility: Facility) -> Iterator[Violation]:
 
 
 def delivery_is_one_trip_of_whole_packs(case: Case) -> Iterator[Violation]:
+    """A delivery is the only one of its pair that date, on a date of the warehouse, in whole packs of each item."""
     seen: set[tuple[str, str, date]] = set()
     for row in case.plan.deliveries:
         facts = {"warehouse": row.warehouse, "facility": row.facility, "date": row.date}
@@ -88,6 +91,7 @@ def delivery_is_one_trip_of_whole_packs(case: Case) -> Iterator[Violation]:
 
 
 def trips_a_day_are_limited(case: Case) -> Iterator[Violation]:
+    """A warehouse delivers to at most `trips_per_day` facilities a date."""
     stops: dict[tuple[str, date], set[str]] = defaultdict(set)
     for row in case.plan.deliveries:
         stops[row.warehouse, row.date].add(row.facility)
@@ -98,6 +102,7 @@ def trips_a_day_are_limited(case: Case) -> Iterator[Violation]:
 
 
 def warehouse_ships_first_expired_first_and_keeps_its_reserve(case: Case) -> Iterator[Violation]:
+    """A warehouse ships only lots that last, the first to expire first, and `keep` stays in the last to expire."""
     for source in case.problem.warehouses:
         yield from _dispatch(case, source)
 

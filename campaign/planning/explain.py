@@ -40,6 +40,8 @@ class Help:
 
 @dataclass(frozen=True)
 class Why:
+    """What keeps part of a group unserved, what is short, and what would help; counts are people."""
+
     group: str
     count: int
     served: int

@@ -31,6 +31,8 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepSlot:
+    """When, where and by whom one timed step of an appointment is done."""
+
     start: int  # minutes after midnight
     station: int  # 0-based number among the facility's stations of the step's type
     provider: str | None = None
@@ -46,6 +48,8 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
+    """Units of a lot: taken off the shelf for a session, or carried by a delivery."""
+
     item: str
     lot: str
     quantity: int
@@ -53,6 +57,8 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Session:
+    """What one facility does on one service date."""
+
     facility: str
     date: date
     providers: tuple[str, ...]
@@ -62,6 +68,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
+    """One trip: lots from a warehouse to a facility on a dispatch date."""
+
     warehouse: str
     facility: str
     date: date
@@ -79,6 +87,8 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
+    """How many people of a group are not served, and why."""
+
     candidate: str
     count: int
     reason: Reason
@@ -102,6 +112,7 @@ class Objective:
 
     @property
     def levels(self) -> tuple[float, float, float, float]:
+        """Priority served, served, coverage, rupiah: in the order that matters."""
         return (self.served_priority, self.served, self.min_coverage, self.cost)
 
 
@@ -111,6 +122,8 @@ class Bounds(Objective):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """A whole plan. That it exists says nothing of its validity, which is for campaign.planning.check."""
+
     problem: str  # SHA-256 of the problem file's bytes
     sessions: tuple[Session, ...]
     deliveries: tuple[Delivery, ...]

@@ -86,6 +86,8 @@ class Kelurahan:
 
 @dataclass(frozen=True, slots=True)
 class CandidateGroup:
+    """`count` persons alike in kelurahan, method, priority and dates."""
+
     id: str
     kelurahan: str
     method: str
@@ -96,6 +98,8 @@ class CandidateGroup:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
+    """Units of an item that expire together, usable up to and on the expiry date; (item, lot) names it everywhere."""
+
     item: str
     lot: str
     expiry: date
@@ -104,6 +108,8 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Facility:
+    """A place where sessions are held: stations by type, hours by date, rupiah a session, lots on its shelf."""
+
     id: str
     name: str
     kecamatan: str
@@ -228,30 +234,37 @@ class Problem:
 
     @cached_property
     def method(self) -> dict[str, Method]:
+        """Methods by id."""
         return {row.id: row for row in self.methods}
 
     @cached_property
     def item(self) -> dict[str, Item]:
+        """Items by id."""
         return {row.id: row for row in self.items}
 
     @cached_property
     def kelurahan_by_id(self) -> dict[str, Kelurahan]:
+        """Kelurahan by id."""
         return {row.id: row for row in self.kelurahan}
 
     @cached_property
     def facility(self) -> dict[str, Facility]:
+        """Facilities by id."""
         return {row.id: row for row in self.facilities}
 
     @cached_property
     def provider(self) -> dict[str, Provider]:
+        """Providers by id."""
         return {row.id: row for row in self.providers}
 
     @cached_property
     def warehouse(self) -> dict[str, Warehouse]:
+        """Warehouses by id."""
         return {row.id: row for row in self.warehouses}
 
     @cached_property
     def group(self) -> dict[str, CandidateGroup]:
+        """Candidate groups by id."""
         return {row.id: row for row in self.candidates}
 
     @cached_property

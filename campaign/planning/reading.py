@@ -59,6 +59,7 @@ class _Parts:
         return Item(names[0], names[1], names[2], read.count(row.get("pack"), f"{at}.pack", least=1))
 
     def method(self, value: Any, at: str) -> Method:
+        """Read a method; what it uses must be items."""
         row = self._row(value, at, "id name steps", "uses")
         read = self.read
         steps = tuple(self._step(step, where) for where, step in read.rows(row.get("steps"), f"{at}.steps"))
@@ -97,6 +98,7 @@ class _Parts:
         return lat, self.read.number(row.get("lon"), f"{at}.lon", -180, 180)
 
     def group(self, value: Any, at: str) -> CandidateGroup:
+        """Read a candidate group of at least 1 person; without `dates` they can come on any."""
         row = self._row(value, at, "id kelurahan method priority count", "dates")
         read = self.read
         days = row.get("dates")
@@ -132,6 +134,7 @@ class _Parts:
         )
 
     def facility(self, value: Any, at: str) -> Facility:
+        """Read a facility; its hours become minutes after midnight, by date."""
         row = self._row(value, at, "id name kecamatan lat lon stations hours session_cost", "stock")
         read = self.read
         lat, lon = self._place(row, at)
@@ -185,6 +188,7 @@ class _Parts:
         )
 
     def warehouse(self, value: Any, at: str) -> Warehouse:
+        """Read a warehouse; without `keep` nothing must stay."""
         row = self._row(value, at, "id name lat lon dates trips_per_day trip_cost", "stock keep")
         read = self.read
         lat, lon = self._place(row, at)
@@ -207,6 +211,7 @@ class _Parts:
         return OutreachUnit(read.text(row.get("id"), f"{at}.id"), read.days(row.get("dates"), f"{at}.dates"), stops)
 
     def travel(self, value: Any, at: str) -> Travel:
+        """Read a one-way distance in km between a known kelurahan and facility."""
         row = self._row(value, at, "kelurahan facility km")
         read = self.read
         return Travel(

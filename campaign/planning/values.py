@@ -55,9 +55,11 @@ class Reader:
         self.mistakes: list[Mistake] = []
 
     def wrong(self, path: str, reason: str) -> None:
+        """Note a mistake at a JSON path."""
         self.mistakes.append(Mistake(path, reason))
 
     def record(self, value: Any, path: str, required: Iterable[str], optional: Iterable[str] = ()) -> Mapping[str, Any]:
+        """An object, told where a key is unknown or a required one missing."""
         if not isinstance(value, dict):
             self.wrong(path, "is not an object")
             return {}
@@ -71,6 +73,7 @@ class Reader:
         return value
 
     def rows(self, value: Any, path: str) -> list[tuple[str, Any]]:
+        """Path and value of each entry of a list; none where it is missing or no list."""
         if value is None:
             return []  # told as missing by record()
         if not isinstance(value, list):
@@ -79,6 +82,7 @@ class Reader:
         return [(f"{path}[{number}]", row) for number, row in enumerate(value)]
 
     def pairs(self, value: Any, path: str) -> list[tuple[str, str, Any]]:
+        """Path, key and value of each entry of an object; none where it is missing or no object."""
         if value is None:
             return []
         if not isinstance(value, dict):
@@ -87,6 +91,7 @@ class Reader:
         return [(f"{path}.{printable(key)}", key, entry) for key, entry in value.items()]
 
     def text(self, value: Any, path: str, *, empty: bool = True) -> str:
+        """Text, "" in place of what is none; `empty` says whether it may be empty."""
         if not isinstance(value, str):
             if value is not None:
                 self.wrong(path, "is not text")
@@ -98,6 +103,7 @@ class Reader:
         return str(value)
 
     def count(self, value: Any, path: str, least: int = 0, most: int = _LARGEST_COUNT) -> int:
+        """A whole number from `least` to `most`, `least` in place of a wrong one."""
         if value is None:
             return least
         if isinstance(value, bool) or not isinstance(value, int):
@@ -109,6 +115,7 @@ class Reader:
         return value
 
     def number(self, value: Any, path: str, least: float = 0, most: float = _LARGEST_NUMBER) -> float:
+        """A finite number from `least` to `most`, `least` in place of a wrong one."""
         if value is None:
             return least
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -120,11 +127,13 @@ class Reader:
         return value
 
     def truth(self, value: Any, path: str) -> bool:
+        """True or false, false in place of what is neither."""
         if value is not None and not isinstance(value, bool):
             self.wrong(path, "is not true or false")
         return value is True
 
     def day(self, value: Any, path: str) -> date:
+        """A date YYYY-MM-DD, 1970-01-01 in place of a wrong one."""
         if isinstance(value, str) and _DATE.match(value):
             try:
                 return date.fromisoformat(value)
@@ -135,6 +144,7 @@ class Reader:
         return _EPOCH
 
     def days(self, value: Any, path: str) -> tuple[date, ...]:
+        """The dates of a list, in its order; a null is a wrong date."""
         return tuple(self.day(row, at) if row is not None else self._no_day(at) for at, row in self.rows(value, path))
 
     def _no_day(self, path: str) -> date:
@@ -142,6 +152,7 @@ class Reader:
         return _EPOCH
 
     def minute(self, value: Any, path: str) -> int:
+        """Minutes after midnight of a clock time HH:MM up to 24:00, 0 in place of a wrong one."""
         found = _CLOCK.match(value) if isinstance(value, str) else None
         if found:
             minutes = int(found[1]) * 60 + int(found[2])
@@ -151,6 +162,7 @@ class Reader:
         return 0
 
     def reference(self, value: Any, path: str, known: set[str], what: str) -> str:
+        """An identifier that must be known; `what` names its kind where it is not."""
         key: str = self.text(value, path)
         if value is not None and key not in known:
             self.wrong(path, f"no such {what}: {printable(key)}")
@@ -171,6 +183,7 @@ class Reader:
         return seen
 
     def quantities(self, value: Any, path: str, known: set[str], what: str) -> dict[str, int]:
+        """Whole numbers from 0 by identifier, each of which must be known."""
         found: dict[str, int] = {}
         for at, key, entry in self.pairs(value, path):
             if key not in known:
@@ -186,4 +199,5 @@ class Reader:
 
 
 def printable(text: str) -> str:
+    """The text with each lone surrogate, which UTF-8 cannot carry, as a question mark."""
     return text.encode("utf-8", "replace").decode("utf-8")

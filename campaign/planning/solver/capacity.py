@@ -24,6 +24,7 @@ class Place:
     stations: tuple[tuple[str, int], ...]
 
     def station(self, name: str) -> int:
+        """How many stations of this type there are."""
         return dict(self.stations).get(name, 0)
 
 
@@ -55,6 +56,7 @@ def spread(mask: int, minutes: int) -> int:
 
 
 def spread_back(mask: int, minutes: int) -> int:
+    """The mask or-ed with itself shifted by 0 to `minutes` minutes earlier."""
     covered, result = 0, mask
     while covered < minutes:
         step = min(covered + 1, minutes - covered)
@@ -95,6 +97,7 @@ def fillable(limit: int, lengths: frozenset[int]) -> int:
 
 
 def lowest(mask: int) -> int:
+    """Number of the lowest one of a mask, so its earliest minute; -1 where there is none."""
     return (mask & -mask).bit_length() - 1
 
 
@@ -128,12 +131,15 @@ class Timing:
                 self.starts.update({(number, position): mask for position, mask in enumerate(masks)})
 
     def minutes(self, work: Work) -> int:
+        """How long the step takes, in minutes."""
         return self.methods[work[0]].timed_steps[work[1]].minutes
 
     def at_station(self, station: str) -> list[Work]:
+        """The steps of possible methods that need a station of this type."""
         return [work for work in self.starts if self.methods[work[0]].timed_steps[work[1]].station == station]
 
     def skilled(self, skills: frozenset[str]) -> list[Work]:
+        """The steps of possible methods that need one of these skills."""
         return [work for work in self.starts if self.methods[work[0]].timed_steps[work[1]].skill in skills]
 
     def spans(self, works: Iterable[Work]) -> list[Span]:

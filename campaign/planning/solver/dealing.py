@@ -29,6 +29,7 @@ LotKey = tuple[str, str]
 
 
 def team_of(layout: Layout, cell: int, timing: object, providers: tuple[int, ...]) -> Team:
+    """The team of a session: the timing of its place, its providers (by number) and the longest wait."""
     rows = tuple(layout.problem.providers[p] for p in providers)
     return Team(timing, rows, layout.problem.rules.max_wait_minutes)  # type: ignore[arg-type]
 
@@ -126,6 +127,7 @@ class _Shelves:
         self.coming: dict[str, list[tuple[object, LotKey, int]]] = defaultdict(list)
 
     def expect(self, delivery: Delivery) -> None:
+        """Note a delivery: its lots can be used from its date plus the lead days."""
         usable = shifted(delivery.date, self.problem.rules.delivery_lead_days)
         for line in delivery.lines:
             self.coming[delivery.facility].append((usable, (line.item, line.lot), line.quantity))

@@ -39,6 +39,7 @@ class Greedy:
             rows.sort()
 
     def run(self) -> None:
+        """Fill the cells in order of date, each with the providers who are free that day."""
         layout = self.layout
         timings: dict[object, Timing] = {}
         busy: set[tuple[int, int]] = set()
@@ -187,9 +188,11 @@ class _Stock:
         return True
 
     def take(self, method: int) -> None:
+        """Count what one more of the method uses as taken."""
         self.taken.update(self.greedy.layout.problem.methods[method].uses)
 
     def keep(self) -> None:
+        """Book what the session took and the packs ordered for it; a facility's first order takes one trip."""
         greedy, layout = self.greedy, self.greedy.layout
         for item, units in self.taken.items():
             greedy.used[self.facility, item].append((self.day, units))

@@ -72,6 +72,8 @@ class Slot:
 
 @dataclass(frozen=True)
 class Layout:
+    """A problem's parts by number; each table is made once, when first asked for."""
+
     problem: Problem
 
     @cached_property
@@ -120,6 +122,7 @@ class Layout:
         return {row.id: number for number, row in enumerate(self.problem.facilities)}
 
     def node_key(self, group_id: str) -> tuple[int, int, tuple[int, ...]]:
+        """Kelurahan number, method number and possible day indices; raises KeyError for an unknown group."""
         group = self.problem.group[group_id]
         allowed = None if group.dates is None else set(group.dates)
         days = tuple(d for d, day in enumerate(self.problem.dates) if allowed is None or day in allowed)
@@ -127,6 +130,7 @@ class Layout:
 
     @cached_property
     def groups_of(self) -> dict[tuple[int, int, tuple[int, ...]], list[str]]:
+        """Group ids by node key, in the problem's order."""
         found: dict[tuple[int, int, tuple[int, ...]], list[str]] = defaultdict(list)
         for group in self.problem.candidates:
             found[self.node_key(group.id)].append(group.id)
@@ -134,6 +138,7 @@ class Layout:
 
     @cached_property
     def nodes(self) -> list[Node]:
+        """The groups joined where only priority tells them apart, in the order of `groups_of`."""
         rows = []
         for (kelurahan, method, days), members in self.groups_of.items():
             groups = [self.problem.group[key] for key in members]
@@ -289,6 +294,7 @@ class Layout:
         return sum(lot.quantity for lot in facility.stock if lot.item == item and expiry[item, lot.lot] >= when)
 
     def trip_cost(self, warehouse: int, facility: int) -> float:
+        """Rupiah of one delivery trip: a fixed part and the one-way road km."""
         row = self.problem.warehouses[warehouse]
         km = self.problem.road_km(row, self.problem.facilities[facility])
         return row.trip_cost + km * self.problem.rules.cost_per_km_vehicle

@@ -8,6 +8,7 @@ from campaign.planning.solver.model import Model
 
 
 def set_levels(model: Model) -> None:
+    """Set the four objectives of the model, with the columns and rows they need."""
     _served(model)
     _coverage(model)
     _cost(model)

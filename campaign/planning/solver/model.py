@@ -24,6 +24,8 @@ class Arc:
 
 @dataclass
 class Model:
+    """A program and what its columns stand for: the tables give column numbers."""
+
     layout: Layout
     pools: list[Pool]
     thorough: bool = True  # rows for every span of steps; without, only for all steps of a station or skill set
@@ -48,6 +50,7 @@ class Model:
 
 
 def place_of(layout: Layout, cell: int) -> Place:
+    """Windows and stations of a cell; cells that are equal in these share a timing."""
     where = layout.cells[cell]
     stations = layout.problem.facilities[where.facility].stations
     return Place(where.windows, tuple(sorted(stations.items())))

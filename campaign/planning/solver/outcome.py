@@ -74,4 +74,5 @@ class Outcome:
 
     @property
     def bounds(self) -> Bounds | None:
+        """The plan's proven limits; None without a plan."""
         return None if self.plan is None else self.plan.bounds

@@ -27,6 +27,7 @@ class Pins:
 
     @property
     def anything(self) -> bool:
+        """Whether there is anything to keep."""
         return bool(self.sessions or self.people or self.frozen_before)
 
     @staticmethod
@@ -50,6 +51,7 @@ class Pins:
             raise UnreadablePins(f"{type(error).__name__}: {error}") from error
 
     def to_json(self) -> dict[str, Any]:
+        """The document that `from_json` reads, with ISO dates."""
         return {
             "sessions": [{"facility": place, "date": day.isoformat()} for place, day in sorted(self.sessions)],
             "appointments": [

@@ -83,6 +83,7 @@ class _Child:
         self.lines.put(None)
 
     def say(self, message: dict[str, Any]) -> None:
+        """Send a message, one line of JSON; lost without an error when the child is gone."""
         assert self.process.stdin is not None
         try:
             self.process.stdin.write(json.dumps(message) + "\n")
@@ -91,6 +92,7 @@ class _Child:
             pass  # the child is gone; its end is seen where lines are read
 
     def end(self) -> None:
+        """Kill the child and wait until it is gone."""
         self.process.kill()
         self.process.wait()
 

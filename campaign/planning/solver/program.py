@@ -16,6 +16,8 @@ Terms = Iterable[tuple[int, float]]  # (column, coefficient)
 
 
 class Engine(StrEnum):
+    """A solver that programs can be sent to."""
+
     HIGHS = "highs"
     SCIP = "gscip"
     GLOP = "glop"
@@ -30,6 +32,8 @@ _TYPES = {
 
 @dataclass(slots=True)
 class Row:
+    """A constraint: the sum of coefficient times column (`terms`, by column number) lies from least to most."""
+
     least: float
     most: float
     terms: dict[int, float]
@@ -58,6 +62,7 @@ class Program:
     rows: list[Row] = field(default_factory=list)
 
     def column(self, most: float = INFINITY, *, least: float = 0.0, whole: bool = False) -> int:
+        """Add a column, continuous unless `whole`. Returns its number."""
         self.least.append(least)
         self.most.append(most)
         self.whole.append(whole)
@@ -72,6 +77,7 @@ class Program:
         return len(self.rows) - 1
 
     def copy(self) -> Program:
+        """A program that can be given columns and rows of its own; the rows so far are shared."""
         return Program(list(self.least), list(self.most), list(self.whole), list(self.rows))
 
     def proto(self, objective: Mapping[int, float], *, maximise: bool, relaxed: bool) -> model_pb2.ModelProto:

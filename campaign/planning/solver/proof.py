@@ -72,6 +72,7 @@ class _Session:
         return cp_model.Domain.from_values(values)
 
     def add(self, method: int) -> None:
+        """Add one person: steps in order, waits within the limit, one provider for each step with a skill."""
         team, model = self.team, self.model
         starts: list[cp_model.IntVar] = []
         choices: list[dict[int, cp_model.IntVar]] = []
@@ -104,6 +105,7 @@ class _Session:
         return chosen
 
     def share(self) -> None:
+        """Let stations and providers serve one at a time, providers within their minutes a day."""
         units = dict(self.team.timing.place.stations)
         for station, intervals in self.at.items():
             if units[station] == 1:
@@ -116,6 +118,7 @@ class _Session:
             self.model.add(sum(terms) <= self.team.providers[number].minutes_per_day)
 
     def visits(self, solver: cp_model.CpSolver) -> list[Visit]:
+        """The timetable found, with starts in minutes after midnight."""
         found: list[Visit] = []
         for method, starts, choices in self.people:
             minutes = [solver.value(start) * self.tick + self.origin for start in starts]

@@ -45,6 +45,7 @@ class Leftovers:
         self.timings: dict[Place, Timing] = {}
 
     def timing(self, cell: int) -> Timing:
+        """The timing of a cell's place, made once for each place."""
         place = place_of(self.layout, cell)
         if place not in self.timings:
             problem = self.layout.problem

@@ -37,6 +37,7 @@ class Clock:
 
     @property
     def spent(self) -> float:
+        """Seconds since the solve began; in deterministic mode those charged."""
         return self.charged if self.limits.deterministic else time.monotonic() - self.began
 
     def charge(self, allotted: float, *, finished: bool) -> None:
@@ -45,10 +46,12 @@ class Clock:
 
     @property
     def left(self) -> float:
+        """Seconds left, below 0 when overspent."""
         return self.limits.seconds - self.spent
 
     @property
     def over(self) -> bool:
+        """Whether the time is up or a stop was asked for."""
         return self.left <= 0 or (self.stop is not None and self.stop())
 
 
@@ -110,6 +113,7 @@ class Search:
         return answer
 
     def value(self, level: int) -> float:
+        """What the best plan reaches at a level, 0 to 3."""
         return self.plan.objective.levels[level]
 
     def proven(self, level: int) -> bool:
@@ -139,6 +143,7 @@ class Search:
         return max(math.floor(bound * total + _WHOLE * max(1, total)) / total for total in totals)
 
     def tell(self, level: int) -> None:
+        """Report value, bound and seconds of a level, where anyone listens."""
         if self.report is not None:
             self.report(Progress(LEVELS[level], self.value(level), self.bounds[level], self.clock.spent))
 

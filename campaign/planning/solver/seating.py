@@ -31,6 +31,7 @@ class Seating:
     known: dict[tuple[object, ...], list[Visit] | Overfull] = field(default_factory=dict)
 
     def seat(self, team: Team, counts: Mapping[int, int]) -> list[Visit] | Overfull:
+        """A timetable for so many people of each method number, or Overfull; remembered for the next time."""
         key = _key(team.timing.place, team.providers, counts)
         if key not in self.known:
             self.known[key] = self._try(team, {m: n for m, n in counts.items() if n > 0})

@@ -116,6 +116,7 @@ def _skill(model: Model, work: tuple[int, int]) -> str | None:
 
 
 def providers_are_in_one_place(model: Model) -> None:
+    """A provider works in one cell a day, on at most `max_days` days."""
     layout, program = model.layout, model.program
     by_day: dict[tuple[int, int], list[int]] = defaultdict(list)
     for (provider, cell), column in model.works.items():
@@ -157,6 +158,7 @@ def sessions_are_limited(model: Model) -> None:
 
 
 def kelurahan_are_visited_first(model: Model) -> None:
+    """A kelurahan sends people in a phase only when visited before it, and visits are limited."""
     layout, program = model.layout, model.program
     phase_of = {day: number for number, phase in enumerate(layout.phases) for day in phase.days}
     limited = [number for number, phase in enumerate(layout.phases) if phase.visits is not None]

@@ -99,6 +99,7 @@ def _turns_up(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> boo
 
 
 def warehouses_suffice(model: Model) -> None:
+    """A warehouse ships no more packs than may leave, within its trips, and one trip to each facility at most."""
     layout, program = model.layout, model.program
     shipped: dict[tuple[int, str], list[int]] = defaultdict(list)
     for (slot, _, item), column in model.packs.items():

@@ -26,6 +26,7 @@ class Team:
     wait: int  # longest idle minutes between two steps
 
     def method(self, number: int) -> Method:
+        """The method of this number."""
         return self.timing.methods[number]
 
 
@@ -65,6 +66,7 @@ class _Day:
         return found
 
     def take(self, method: int, starts: list[int], chosen: list[int | None]) -> None:
+        """Mark station and provider of each step as busy from its start (minutes after midnight)."""
         for step, start, provider in zip(self.team.method(method).timed_steps, starts, chosen, strict=True):
             carried = ((1 << step.minutes) - 1) << start
             if provider is not None:
