@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from campaign import web
+from campaign.accounts.policy import SYSTEM
 from campaign.accounts.roles import Role
+from campaign.imports.models import WorkbookKind
+from campaign.imports.preview import preview_workbook
 from tests.builders.registry import KECAMATAN, make_city
 from tests.web.conftest import Visit
 
@@ -33,3 +36,10 @@ def test_every_page_that_a_card_links_to_exists() -> None:
     named = {name for source in sources for name in re.findall(r'guard\.address\(\s*"([^"]+)"', source)}
     assert len(named) > 5
     assert named - web.permissions().keys() == set()
+
+
+def test_a_workbook_with_mistakes_does_not_wait_to_be_applied(visit: Visit, arranging: Callable[[], Any]) -> None:
+    with arranging():
+        bad = preview_workbook(SYSTEM, WorkbookKind.AREAS, "wilayah.csv", b"bukan judul\n")
+        address = f"/imports/{bad.upload_id}"
+    assert address not in visit(Role.ADMINISTRATOR).get("/").text

@@ -99,8 +99,10 @@ def candidate_lists(actor: Actor) -> Card:
 
 
 def recent_imports(actor: Actor) -> Card:
-    """Workbooks that were looked at and not applied."""
-    waiting = [upload for upload in imports.recent_uploads() if upload.applied_at is None]
+    """Workbooks that were looked at, can be applied, and were not; one with mistakes must be sent anew."""
+    waiting = [
+        upload for upload in imports.recent_uploads() if upload.applied_at is None and not upload.preview["mistakes"]
+    ]
     tasks = tuple(
         Task(
             i18n.word(upload.kind),
