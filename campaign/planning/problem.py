@@ -41,6 +41,8 @@ class InvalidProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """Something that methods use up, counted in its unit."""
+
     id: str
     name: str
     unit: str
@@ -49,6 +51,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """One step of a method: its station type, its minutes (0: skipped) and the skill it needs, if any."""
+
     name: str
     station: str
     minutes: int
@@ -57,6 +61,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Method:
+    """A contraceptive method: the steps of one acceptor, in order, and what they use up."""
+
     id: str
     name: str
     steps: tuple[Step, ...]
@@ -70,6 +76,8 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Kecamatan:
+    """A subdistrict and its targets."""
+
     id: str
     name: str
     target: Mapping[str, int]  # method id -> acceptors aimed at
@@ -77,6 +85,8 @@ class Kecamatan:
 
 @dataclass(frozen=True, slots=True)
 class Kelurahan:
+    """A village or ward where candidates live; latitude and longitude in degrees."""
+
     id: str
     kecamatan: str
     name: str
@@ -123,6 +133,8 @@ class Facility:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
+    """Somebody with skills: at most `max_days` days, `minutes_per_day` minutes and `day_cost` rupiah a day."""
+
     id: str
     name: str
     skills: tuple[str, ...]
@@ -136,6 +148,8 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Warehouse:
+    """Where deliveries leave from, on dispatch `dates`; `keep` is the units of each item that must stay."""
+
     id: str
     name: str
     lat: float
@@ -149,6 +163,8 @@ class Warehouse:
 
 @dataclass(frozen=True, slots=True)
 class OutreachUnit:
+    """An information vehicle: at most `stops_per_day` kelurahan on each of its dates."""
+
     id: str
     dates: tuple[date, ...]
     stops_per_day: int
@@ -156,6 +172,8 @@ class OutreachUnit:
 
 @dataclass(frozen=True, slots=True)
 class Travel:
+    """A one-way distance in km, given by the user and taken as it is, without road factor."""
+
     kelurahan: str
     facility: str
     km: float

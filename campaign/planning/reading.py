@@ -53,6 +53,7 @@ class _Parts:
         return row
 
     def item(self, value: Any, at: str) -> Item:
+        """Read an item; its pack is at least 1 unit."""
         row = self._row(value, at, "id name unit pack")
         read = self.read
         names = [read.text(row.get(key), f"{at}.{key}") for key in ("id", "name", "unit")]
@@ -78,12 +79,14 @@ class _Parts:
         )
 
     def kecamatan(self, value: Any, at: str) -> Kecamatan:
+        """Read a kecamatan; its targets are counts by known method."""
         row = self._row(value, at, "id name", "target")
         read = self.read
         target = read.quantities(row.get("target"), f"{at}.target", self.ids["methods"], "method")
         return Kecamatan(read.text(row.get("id"), f"{at}.id"), read.text(row.get("name"), f"{at}.name"), target)
 
     def kelurahan(self, value: Any, at: str) -> Kelurahan:
+        """Read a kelurahan of a known kecamatan; its place is in degrees."""
         row = self._row(value, at, "id kecamatan name lat lon")
         read = self.read
         return Kelurahan(
@@ -172,6 +175,7 @@ class _Parts:
         return tuple(found)
 
     def provider(self, value: Any, at: str) -> Provider:
+        """Read a provider, based at a known facility."""
         row = self._row(value, at, "id name skills base mobile dates max_days minutes_per_day day_cost")
         read = self.read
         skills = read.rows(row.get("skills"), f"{at}.skills")
@@ -205,6 +209,7 @@ class _Parts:
         )
 
     def unit(self, value: Any, at: str) -> OutreachUnit:
+        """Read an outreach unit."""
         row = self._row(value, at, "id dates stops_per_day")
         read = self.read
         stops = read.count(row.get("stops_per_day"), f"{at}.stops_per_day")

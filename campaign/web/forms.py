@@ -53,9 +53,11 @@ LIBRARY_WORDS = {
 
 class _LibraryWords:
     def gettext(self, text: str) -> str:
+        """Return one of the form library's own sentences in the reader's language."""
         return str(LIBRARY_WORDS.get(text, text))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Return such a sentence for one or for several."""
         return self.gettext(singular if n == 1 else plural)
 
 

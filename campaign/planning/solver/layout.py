@@ -32,6 +32,7 @@ class Node:
 
     @property
     def count(self) -> int:
+        """People, with priority or without."""
         return self.priority + self.other
 
 
@@ -50,6 +51,7 @@ class Pool:
 
     @property
     def count(self) -> int:
+        """People, with priority or without."""
         return self.priority + self.other
 
 
@@ -78,6 +80,7 @@ class Layout:
 
     @cached_property
     def cells(self) -> list[Cell]:
+        """Every facility on every service date on which it is open, by facility and then day."""
         return [
             Cell(f, d, tuple(sorted(facility.hours[day])))
             for f, facility in enumerate(self.problem.facilities)
@@ -87,6 +90,7 @@ class Layout:
 
     @cached_property
     def cell_number(self) -> dict[tuple[int, int], int]:
+        """Cell numbers by (facility number, day index)."""
         return {(cell.facility, cell.day): number for number, cell in enumerate(self.cells)}
 
     @cached_property
@@ -99,26 +103,32 @@ class Layout:
 
     @cached_property
     def kelurahan_number(self) -> dict[str, int]:
+        """Kelurahan numbers by id."""
         return {row.id: number for number, row in enumerate(self.problem.kelurahan)}
 
     @cached_property
     def method_number(self) -> dict[str, int]:
+        """Method numbers by id."""
         return {row.id: number for number, row in enumerate(self.problem.methods)}
 
     @cached_property
     def kecamatan_number(self) -> dict[str, int]:
+        """Kecamatan numbers by id."""
         return {row.id: number for number, row in enumerate(self.problem.kecamatan)}
 
     @cached_property
     def kecamatan_of_facility(self) -> list[int]:
+        """Kecamatan numbers by facility number."""
         return [self.kecamatan_number[row.kecamatan] for row in self.problem.facilities]
 
     @cached_property
     def kecamatan_of_kelurahan(self) -> list[int]:
+        """Kecamatan numbers by kelurahan number."""
         return [self.kecamatan_number[row.kecamatan] for row in self.problem.kelurahan]
 
     @cached_property
     def facility_number(self) -> dict[str, int]:
+        """Facility numbers by id."""
         return {row.id: number for number, row in enumerate(self.problem.facilities)}
 
     def node_key(self, group_id: str) -> tuple[int, int, tuple[int, ...]]:

@@ -37,6 +37,23 @@ def improve_by_sat(
     ]
     for row in program.rows:
         _add(model, row, columns, shares)
+    _aim(model, columns, objective, maximise=maximise)
+    if hint is not None:
+        for number, column in enumerate(columns):
+            model.add_hint(column, round(hint[number] * (_COVERAGE_STEPS if number in shares else 1)))
+    solver = _solver(seconds, workers, seed, deterministic=deterministic)
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    return [
+        solver.value(column) / (_COVERAGE_STEPS if number in shares else 1) for number, column in enumerate(columns)
+    ]
+
+
+def _aim(
+    model: cp_model.CpModel, columns: list[cp_model.IntVar], objective: Mapping[int, float], *, maximise: bool
+) -> None:
+    """The objective in whole numbers; fractions are kept to a hundredth."""
     scale = 1 if all(float(value).is_integer() for value in objective.values()) else 100
     terms = [(columns[c], round(value * scale)) for c, value in objective.items()]
     total = cp_model.LinearExpr.weighted_sum([c for c, _ in terms], [v for _, v in terms])
@@ -44,9 +61,9 @@ def improve_by_sat(
         model.maximize(total)
     else:
         model.minimize(total)
-    if hint is not None:
-        for number, column in enumerate(columns):
-            model.add_hint(column, round(hint[number] * (_COVERAGE_STEPS if number in shares else 1)))
+
+
+def _solver(seconds: float, workers: int, seed: int, *, deterministic: bool) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
@@ -55,12 +72,7 @@ def improve_by_sat(
     else:
         solver.parameters.max_time_in_seconds = seconds
     solver.parameters.catch_sigint_signal = False
-    status = solver.solve(model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    return [
-        solver.value(column) / (_COVERAGE_STEPS if number in shares else 1) for number, column in enumerate(columns)
-    ]
+    return solver
 
 
 def _add(model: cp_model.CpModel, row: Row, columns: list[cp_model.IntVar], shares: frozenset[int]) -> None:

@@ -19,6 +19,7 @@ def _campaigns(actor: Actor) -> list[Campaign]:
 
 
 def open_campaigns(actor: Actor) -> list[Campaign]:
+    """Return the campaigns within reach that are being prepared or held."""
     return [one for one in _campaigns(actor) if one.state in (CampaignState.DRAFT, CampaignState.APPROVED)]
 
 
