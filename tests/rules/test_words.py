@@ -19,7 +19,13 @@ CODE = re.compile(r"[a-z]+[0-9]*(-[a-z0-9]+)+")
 # Enums that no page shows: names of jobs and queues, inside of the solver.
 UNSEEN = {"Engine", "JobName", "Queue"}
 # Documents for programs: their mistakes name a place in a JSON file, in English. SOP templates: tuples of names.
-OTHER_LANGUAGE = ("planning/changes.py", "planning/reading.py", "planning/values.py", "planning/problem.py", "events/sop/shipped/")
+OTHER_LANGUAGE = (
+    "planning/changes.py",
+    "planning/problem.py",
+    "planning/reading.py",
+    "planning/values.py",
+    "events/sop/shipped/",
+)
 # Their members are error codes and have their words there.
 SPOKEN_AS_ERRORS = {"SignInRefused"}
 
