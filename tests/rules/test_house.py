@@ -27,7 +27,8 @@ def test_only_the_clock_reads_the_time() -> None:
 
 def test_the_environment_is_read_at_entry_points_only() -> None:
     readers = {path for path, tree in modules().items() if "os.environ" in ast.unparse(tree)}
-    allowed = {"campaign/app.py", "campaign/stack.py"}
+    # servers.py sets where a library keeps its lock, before it is imported.
+    allowed = {"campaign/app.py", "campaign/stack.py", "campaign/servers.py"}
     assert {path for path in readers if not path.startswith("campaign/cli/")} - allowed == set()
 
 
