@@ -67,7 +67,10 @@ def _make_runtime_folder() -> None:
 
 
 def _own_folder(name: str) -> Path:
-    """Return a folder of this user's with a short path, made if need be; nobody else may look into it."""
+    """Return a folder of this user's with a short path, made if need be and closed to others.
+
+    For root the library opens it again: PostgreSQL then runs as a user of its own and must reach its socket.
+    """
     folder = Path(gettempdir()) / f"serempak-{os.getuid()}-{name}"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
