@@ -58,9 +58,14 @@ def seen(kind: DocumentKind, key: str, **same: int | None) -> StockDocument | No
 
 def lock_lots(place_ids: Sequence[int], lot_ids: Iterable[int]) -> None:
     """Lock the balances of lots at places, in the one order that everybody uses."""
+    lots = sorted(set(lot_ids))
+    # A balance that does not exist yet has no row to lock: whoever makes it would meet the others out of order.
+    for place_id in sorted(place_ids):
+        for lot_id in lots:
+            hold(f"stock-balance:{place_id}:{lot_id}")
     db.session.execute(
         select(StockBalance.stock_place_id)
-        .where(StockBalance.stock_place_id.in_(place_ids), StockBalance.stock_lot_id.in_(sorted(lot_ids)))
+        .where(StockBalance.stock_place_id.in_(place_ids), StockBalance.stock_lot_id.in_(lots))
         .order_by(StockBalance.stock_place_id, StockBalance.stock_lot_id)
         .with_for_update()
     )
