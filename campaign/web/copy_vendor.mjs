@@ -12,6 +12,9 @@ const files = {
   "bootstrap-icons/font/fonts/bootstrap-icons.woff2": "bootstrap-icons/fonts/bootstrap-icons.woff2",
   "bootstrap-icons/font/fonts/bootstrap-icons.woff": "bootstrap-icons/fonts/bootstrap-icons.woff",
   "bootstrap-icons/LICENSE": "bootstrap-icons/LICENSE",
+  "zxing-wasm/dist/iife/reader/index.js": "zxing-wasm/reader.js",
+  "zxing-wasm/dist/reader/zxing_reader.wasm": "zxing-wasm/zxing_reader.wasm",
+  "zxing-wasm/LICENSE": "zxing-wasm/LICENSE",
 };
 
 await rm(vendor, { recursive: true, force: true });
