@@ -3,15 +3,36 @@
 from campaign import audit
 from campaign.accounts import models as accounts
 from campaign.attendance import models as attendance
+from campaign.attendance import visit_models as visits
+from campaign.attendance.device import models as devices
 from campaign.db import Base
 from campaign.documents import models as documents
 from campaign.events import models as events
 from campaign.events.sop import models as sop
 from campaign.imports import models as imports
+from campaign.logistics import arrival_models, count_models, request_models
 from campaign.logistics import models as logistics
+from campaign.logistics import supply_models as supply
+from campaign.outreach import dispatch_models as dispatch
 from campaign.outreach import models as outreach
 from campaign.planning import models as planning
 from campaign.registry import models as registry
 
-FEATURES = (audit, accounts, registry, events, sop, planning, logistics, outreach, attendance, documents, imports)
+FEATURES = (
+    audit,
+    accounts,
+    registry,
+    events,
+    sop,
+    planning,
+    logistics,
+    supply,
+    outreach,
+    dispatch,
+    attendance,
+    documents,
+    imports,
+)
+SERVICE_DAY = (visits, devices)
+WAREHOUSE = (arrival_models, count_models, request_models)
 metadata = Base.metadata

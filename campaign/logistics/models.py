@@ -33,17 +33,27 @@ class PlaceKind(StrEnum):
 
     WAREHOUSE = "warehouse"
     FACILITY = "facility"
+    TRANSIT = "transit"  # on the way to a facility: sent, and not confirmed there yet
+    QUARANTINE = "quarantine"  # of a warehouse or facility: waits for a decision
+    DAMAGED = "damaged"  # of a warehouse or facility: waits to be written off
     SUPPLIER = "supplier"  # virtual: may be below zero
     ACCEPTORS = "acceptors"  # virtual: used in services
     LOSSES = "losses"  # virtual: damaged, expired, count differences
 
 
 class StockPlace(Base):
-    """A warehouse, a facility's shelf, or one of the virtual ends of the ledger."""
+    """A warehouse, a facility's shelf, a compartment of either, or one of the virtual ends of the ledger.
+
+    A warehouse and a shelf hold what may be used. A trigger gives each its compartments when it is added.
+    """
 
     __tablename__ = "stock_place"
     __table_args__ = (
-        CheckConstraint("is_real = (kind IN ('warehouse', 'facility'))", name="real_by_kind"),
+        CheckConstraint("is_real = (kind NOT IN ('supplier', 'acceptors', 'losses'))", name="real_by_kind"),
+        CheckConstraint(
+            "(kind IN ('transit', 'quarantine', 'damaged')) = (of_place_id IS NOT NULL)", name="compartment_by_kind"
+        ),
+        UniqueConstraint("of_place_id", "kind"),
         CheckConstraint("(kind = 'facility') = (facility_id IS NOT NULL)", name="facility_by_kind"),
         CheckConstraint("kind <> 'warehouse' OR (lat IS NOT NULL AND lon IS NOT NULL)", name="warehouse_has_a_point"),
         CheckConstraint("kind <> 'warehouse' OR area_code IS NOT NULL", name="warehouse_has_an_area"),
@@ -60,6 +70,7 @@ class StockPlace(Base):
     area_code: Mapped[str | None] = mapped_column(ForeignKey("area.code"))  # of a warehouse: the city that it serves
     lat: Mapped[float | None]
     lon: Mapped[float | None]
+    of_place_id: Mapped[int | None] = mapped_column(ForeignKey("stock_place.stock_place_id"))  # of a compartment
 
 
 class StockFloor(Base):
@@ -106,9 +117,14 @@ class DocumentKind(StrEnum):
     OPENING = "opening"  # saldo awal
     RECEIPT = "receipt"  # SBBM
     ISSUE_ORDER = "issue_order"  # SPMB: orders, moves nothing
-    ISSUE = "issue"  # SBBK: warehouse to facility
+    ISSUE = "issue"  # SBBK: out of the warehouse, on the way to a facility
+    TRANSFER = "transfer"  # from one facility on the way to another
+    ARRIVAL = "arrival"  # BAST: out of transit, onto the facility's shelf
     USE = "use"  # facility to acceptors
     RETURN = "return"  # facility to warehouse
+    QUARANTINE = "quarantine"  # set apart
+    RELEASE = "release"  # out of quarantine
+    DAMAGE = "damage"  # found damaged
     COUNT = "count"  # stock opname difference
     WRITE_OFF = "write_off"
     REVERSAL = "reversal"
@@ -121,6 +137,8 @@ class StockDocument(Base):
     __table_args__ = (
         UniqueConstraint("kind", "number"),
         CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_points"),
+        CheckConstraint("kind <> 'arrival' OR shipment_id IS NOT NULL", name="arrival_of_a_shipment"),
+        CheckConstraint("(kind = 'count') = (stock_count_id IS NOT NULL)", name="count_points"),
         Index("ix_stock_document_occurred", "occurred_on", "stock_document_id"),
     )
 
@@ -137,6 +155,9 @@ class StockDocument(Base):
     ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey("stock_document.stock_document_id"))  # SBBK -> SPMB
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("stock_document.stock_document_id"), unique=True)
     reason: Mapped[str] = mapped_column(String(240))
+    # Of what moves goods out of transit: the SBBK or transfer that sent them. Of a difference: the count that found it.
+    shipment_id: Mapped[int | None] = mapped_column(ForeignKey("stock_document.stock_document_id"), index=True)
+    stock_count_id: Mapped[int | None] = mapped_column(ForeignKey("stock_count.stock_count_id"), index=True)
 
     lines: Mapped[list["StockDocumentLine"]] = relationship(order_by="StockDocumentLine.position", lazy="selectin")
 
@@ -151,6 +172,7 @@ class StockDocumentLine(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     stock_lot_id: Mapped[int] = mapped_column(ForeignKey("stock_lot.stock_lot_id"))
     quantity: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(String(240), server_default="", default="")  # why not the first to expire
 
     lot: Mapped[StockLot] = relationship(lazy="joined")
 
@@ -202,7 +224,12 @@ class Reservation(Base):
 
     __tablename__ = "reservation"
     __table_args__ = (
-        UniqueConstraint("plan_run_id", "warehouse_id", "facility_place_id", "stock_lot_id", "deliver_on"),
+        Index(  # an SBBK that takes a part splits the row: what is left waits beside what has gone
+            "uq_reservation_waiting",
+            *("plan_run_id", "warehouse_id", "facility_place_id", "stock_lot_id", "deliver_on"),
+            unique=True,
+            postgresql_where=text(f"{HELD} AND order_id IS NULL"),
+        ),
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("(released_at IS NULL) OR (issue_id IS NULL)", name="issued_or_released"),
         CheckConstraint("(plan_run_id IS NULL) = (campaign_id IS NULL)", name="plan_with_its_campaign"),
@@ -223,16 +250,6 @@ class Reservation(Base):
     order_id: Mapped[int | None] = mapped_column(ForeignKey("stock_document.stock_document_id"), index=True)
     issue_id: Mapped[int | None] = mapped_column(ForeignKey("stock_document.stock_document_id"), index=True)
     released_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # given back: plan or order withdrawn
-
-
-class NumberSeries(Base):
-    """The last number given out of an agenda: per classification and year. Gaps are allowed, duplicates are not."""
-
-    __tablename__ = "number_series"
-
-    classification: Mapped[str] = mapped_column(String(40), primary_key=True)  # "SPMB", "SBBK"
-    year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int]
 
 
 class StockVerification(Base):
