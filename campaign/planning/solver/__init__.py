@@ -35,13 +35,15 @@ def solve(
     stop: Callable[[], bool] | None = None,
     previous: Plan | None = None,
     pins: Pins | None = None,
+    start: Plan | None = None,
 ) -> Outcome:
     """The best plan found within the limits, with proven bounds at all four levels.
 
     With `previous`, who can keep facility and date keeps them, before cost is looked at; `pins` are kept exactly,
-    and the outcome is infeasible, with the clashes, where they cannot be. Limit seconds are soft here: one call of a
+    and the outcome is infeasible, with the clashes, where they cannot be. A `start` is a plan of this or a like
+    problem to begin from, repaired where it no longer holds. Limit seconds are soft here: one call of a
     solver may overrun them; solve_in_process() holds them.
     """
     from campaign.planning.solver import engine
 
-    return engine.solve(problem, limits, progress=progress, stop=stop, previous=previous, pins=pins)
+    return engine.solve(problem, limits, progress=progress, stop=stop, previous=previous, pins=pins, start=start)

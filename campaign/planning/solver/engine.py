@@ -18,6 +18,7 @@ from campaign.planning.solver.pins import Pins
 from campaign.planning.solver.reasons import with_reasons
 from campaign.planning.solver.replan import Held
 from campaign.planning.solver.search import Clock, Search, replace_bounds
+from campaign.planning.solver.start import start_from
 from campaign.planning.solver.whole import keep_pins, solve_whole
 
 _LARGE = 6_000  # pairs of kelurahan and facility, times dates, up to which one solver takes the whole model
@@ -32,18 +33,20 @@ def solve(
     publish: Callable[[Plan], None] | None = None,
     previous: Plan | None = None,
     pins: Pins | None = None,
+    start: Plan | None = None,
 ) -> Outcome:
     """The best plan found within the limits, with proven bounds at all four levels.
 
     With `previous`, who can keep facility and date keeps them, before cost is looked at; `pins` are kept exactly,
-    and the outcome is infeasible, with the clashes, where they cannot be.
+    and the outcome is infeasible, with the clashes, where they cannot be. A `start` is a plan to begin from.
     """
     limits = limits or Limits()
     clock = Clock(limits, stop)
     search = Search(Layout(problem), limits, clock, progress, publish)
     if previous is not None or pins is not None:
         return resolve(search, previous, pins or Pins())
-    first_plan(search)
+    if start is None or not start_from(search, start):
+        first_plan(search)
     if sum(len(near) for near in search.layout.km) * len(problem.dates) > _LARGE:
         solve_city(search)
     else:

@@ -37,6 +37,7 @@ def solve_in_process(
     stop: Callable[[], bool] | None = None,
     previous: Plan | None = None,
     pins: Pins | None = None,
+    start: Plan | None = None,
 ) -> Outcome:
     """Solve a problem file's bytes; never raises for what the child does, and never lasts much beyond the limit."""
     limits = limits or Limits()
@@ -51,6 +52,7 @@ def solve_in_process(
         "limits": asdict(inner),
         "previous": None if previous is None else previous.to_json(),
         "pins": None if pins is None else pins.to_json(),
+        "start": None if start is None else start.to_json(),
     }
     child = _Child(task)
     try:
@@ -170,6 +172,7 @@ def main() -> None:
         publish=lambda plan: _say({"plan": plan.to_json()}),
         previous=None if task["previous"] is None else Plan.from_json(task["previous"]),
         pins=None if task["pins"] is None else Pins.from_json(task["pins"]),
+        start=None if task["start"] is None else Plan.from_json(task["start"]),
     )
     _say(
         {
