@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.db import Base, Instant, Key, states
@@ -16,6 +16,13 @@ class PaperKind(StrEnum):
     SBBK = "sbbk"
     CAMPAIGN_REPORT = "campaign_report"
     ATTENDANCE_LIST = "attendance_list"
+    SBBM = "sbbm"  # goods came in
+    BAST = "bast"  # a facility took over what an SBBK brought
+    SPB = "spb"  # a facility asks for goods
+    WRITE_OFF = "write_off"
+    TRANSFER = "transfer"  # between facilities
+    RETURN_NOTE = "return_note"
+    COUNT_NOTE = "count_note"  # what a stock count found
 
 
 class PaperFormat(StrEnum):
@@ -91,3 +98,31 @@ class Signatory(Base):
     name: Mapped[str] = mapped_column(String(120))
     rank: Mapped[str] = mapped_column(String(60))  # pangkat/golongan, or empty
     nip: Mapped[str] = mapped_column(String(18))  # 18 digits, or empty
+
+
+class NumberSeries(Base):
+    """The last number given out of an agenda: per classification and year. Gaps are allowed, duplicates are not."""
+
+    __tablename__ = "number_series"
+
+    classification: Mapped[str] = mapped_column(String(40), primary_key=True)  # "SPMB", "SBBK"
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class ReservedNumber(Base):
+    """A number set aside out of a series: nobody draws it, whoever needs it enters it by hand."""
+
+    __tablename__ = "reserved_number"
+    __table_args__ = (
+        UniqueConstraint("classification", "year", "number"),
+        CheckConstraint("number >= 1", name="number_positive"),
+    )
+
+    reserved_number_id: Mapped[Key]
+    classification: Mapped[str] = mapped_column(String(40))
+    year: Mapped[int]
+    number: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(240))
+    reserved_at: Mapped[Instant]
+    reserved_by_id: Mapped[int | None] = mapped_column(BigInteger)  # account. No foreign key: documents lie below

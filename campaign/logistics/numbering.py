@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from campaign.db import db
+from campaign.documents import numbering as agenda
 from campaign.documents import office
 from campaign.errors import Mistake
-from campaign.logistics.models import DocumentKind, NumberSeries, StockDocument
+from campaign.logistics.models import DocumentKind, StockDocument, StockPlace
 from campaign.logistics.posting import Draft
 from campaign.transaction import hold
 
@@ -28,7 +28,10 @@ def mistakes_in(kind: DocumentKind, number: str | None) -> tuple[Mistake, ...]:
     if not 1 <= len(number) <= LONGEST:
         return (Mistake("number", "number-length"),)
     hold(f"stock-number:{kind.value}:{number}")
-    return (Mistake("number", "number-used"),) if _is_used(kind, number) else ()
+    if (holder := _holder(kind, number)) is None:
+        return ()
+    other = db.session.get_one(StockPlace, holder.to_place_id)
+    return (Mistake("number", "number-used", {"on": holder.occurred_on, "place": other.name}),)
 
 
 def numbered(draft: Draft) -> Draft:
@@ -42,21 +45,17 @@ def next_number(kind: DocumentKind, year: int) -> str:
     """Draw the next number; one that somebody entered by hand before is passed over."""
     classification = CLASSIFICATIONS[kind]
     while True:
-        number = f"{_draw(classification, year):03d}/{classification}/{office.office().unit_code}/{year}"
-        if not _is_used(kind, number):
+        number = written(classification, year, agenda.draw(classification, year))
+        if _holder(kind, number) is None:
             return number
 
 
-def _draw(classification: str, year: int) -> int:
-    """Hold the series until the transaction ends: a number that was rolled back is given out again."""
-    statement = insert(NumberSeries).values(classification=classification, year=year, last=1)
-    return db.session.scalars(
-        statement.on_conflict_do_update(
-            index_elements=["classification", "year"], set_={"last": NumberSeries.last + 1}
-        ).returning(NumberSeries.last)
-    ).one()
+def written(classification: str, year: int, number: int) -> str:
+    """Return a number of a series as papers of the warehouse carry it."""
+    return f"{number:03d}/{classification}/{office.office().unit_code}/{year}"
 
 
-def _is_used(kind: DocumentKind, number: str) -> bool:
-    query = select(StockDocument.stock_document_id).where(StockDocument.kind == kind, StockDocument.number == number)
-    return db.session.scalar(query) is not None
+def _holder(kind: DocumentKind, number: str) -> StockDocument | None:
+    """Return the document of this kind that has the number already."""
+    query = select(StockDocument).where(StockDocument.kind == kind, StockDocument.number == number)
+    return db.session.scalar(query)

@@ -15,12 +15,12 @@ from wtforms.validators import InputRequired, Optional
 from campaign import clock
 from campaign.accounts import queries as accounts
 from campaign.accounts.policy import Permission, Place, may
+from campaign.documents.attachments import MAX_BYTES
 from campaign.events import queries as events
 from campaign.events.sop import queries as sops
 from campaign.events.sop import services
 from campaign.events.sop.services import StepFile, StepReturn, StepTick
 from campaign.events.sop.templates import UnknownStep
-from campaign.events.sop.ticking import MAX_BYTES
 from campaign.progress.checklists import Checklist, StepLine, checklists
 from campaign.progress.owed import roles_in
 from campaign.web import forms, guard, step_words

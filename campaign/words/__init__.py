@@ -20,6 +20,7 @@ from campaign.words import (
     reports,
     site,
     sop,
+    supply,
 )
 
 FEATURES = (
@@ -28,6 +29,7 @@ FEATURES = (
     registry,
     documents,
     logistics,
+    supply,
     events,
     sop,
     outreach,

@@ -61,7 +61,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
             " SBBK-nya."
         ),
         "number-length": _("Isi nomor, paling banyak 60 huruf, atau kosongkan agar diberi nomor berikutnya."),
-        "number-used": _("Nomor ini sudah dipakai dokumen lain. Periksa buku agenda."),
+        "number-used": _("Nomor ini sudah dipakai: dokumen tanggal %(on)s, kepada %(place)s. Periksa buku agenda."),
         "order-not-waiting": _("SPMB ini sudah dikeluarkan barangnya, atau sudah dibatalkan."),
         "price-out-of-range": _("Isi harga satuan dalam rupiah, 0 sampai 1.000.000.000."),
         "quantity-out-of-range": _("Isi jumlah bulat, 1 sampai 100.000.000."),

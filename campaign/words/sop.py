@@ -64,8 +64,6 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "step-already-done": _("Langkah ini sudah dicentang."),
         "step-completes-itself": _("Langkah ini selesai dengan sendirinya oleh data aplikasi; tidak perlu dicentang."),
         "step-done-when": _("Isi tanggal hari ini atau sebelumnya, paling lama setahun."),
-        "step-file-kind": _("Berkas harus PDF, JPG, PNG, DOCX, atau XLSX, dan tidak kosong."),
-        "step-file-too-large": _("Berkas paling besar %(max)s MB."),
         "step-not-done": _("Tidak ada centang yang dapat ditarik kembali."),
         "step-not-yours": _("Langkah ini dikerjakan atau disetujui oleh peran lain."),
         "step-without-title": _("Isi nama langkahnya."),

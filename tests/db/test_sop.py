@@ -139,7 +139,7 @@ def test_every_mistake_of_a_tick_is_told_at_once(checklist: CampaignSop) -> None
         ("note", "note-length"),
         ("done_on", "step-done-when"),
         ("minutes", "out-of-range"),
-        ("file", "step-file-kind"),
+        ("file", "attachment-kind"),
     }
 
 

@@ -1,7 +1,6 @@
 """Use-cases of checklists: start one, tick a step, take a tick back."""
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -9,6 +8,7 @@ from sqlalchemy import func, select
 from campaign import audit, clock
 from campaign.accounts.policy import Actor, Permission, Place, require
 from campaign.db import db
+from campaign.documents.attachments import check_file
 from campaign.errors import Conflict, Invalid, KeyReused, Mistake, NotAllowed, NotFound
 from campaign.events import queries as events
 from campaign.events.lifecycle import CampaignState
@@ -236,7 +236,7 @@ def _tick_mistakes(tick: StepTick) -> list[Mistake]:
         mistakes.append(Mistake("done_on", "step-done-when"))
     if tick.minutes is not None and not 1 <= tick.minutes <= ticking.LONGEST_WORK:
         mistakes.append(Mistake("minutes", "out-of-range", {"least": 1, "most": ticking.LONGEST_WORK}))
-    return mistakes + (ticking.file_mistakes(tick.file.name, tick.file.content) if tick.file else [])
+    return mistakes + list(check_file(tick.file.name, tick.file.content)[1] if tick.file else ())
 
 
 def _happened_at(done_on: date, now: datetime) -> datetime:
@@ -259,12 +259,10 @@ def _event(actor: Actor, row: CampaignSop, earlier: SopStepEvent | None, asked: 
 
 
 def _file(file: StepFile) -> SopStepFile:
-    return SopStepFile(
-        name=ticking.plain_name(file.name),
-        media_type=ticking.media_type(file.name, file.content),
-        sha256=hashlib.sha256(file.content).hexdigest(),
-        content=file.content,
-    )
+    kept, mistakes = check_file(file.name, file.content)
+    if kept is None:
+        raise Invalid(mistakes)
+    return SopStepFile(**asdict(kept))
 
 
 def _recorded(actor: Actor, action: str, row: CampaignSop, event: SopStepEvent) -> SopStepEvent:
