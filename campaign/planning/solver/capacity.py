@@ -119,6 +119,7 @@ class Timing:
         self.margin = margin  # minutes left idle in every stretch, for plans that are easier to seat
         self.place = place
         self.methods = methods
+        self.steps = [method.timed_steps for method in methods]
         self.starts: dict[Work, int] = {}
         self.possible: set[int] = set()
         for number, method in enumerate(methods):
@@ -132,7 +133,7 @@ class Timing:
 
     def minutes(self, work: Work) -> int:
         """How long the step takes, in minutes."""
-        return self.methods[work[0]].timed_steps[work[1]].minutes
+        return self.steps[work[0]][work[1]].minutes
 
     def at_station(self, station: str) -> list[Work]:
         """The steps of possible methods that need a station of this type."""

@@ -7,13 +7,16 @@ then CP-SAT decides. Masks are as in `capacity`: bit t is minute t after midnigh
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 from campaign.planning.plan import StepSlot
-from campaign.planning.problem import Method, Provider
+from campaign.planning.problem import Method, Provider, Step
 from campaign.planning.solver.capacity import Timing, lowest, spread, spread_back
 
+_WHOLE_DAY = (1 << 2 * 24 * 60) - 1
 _LARGE_SESSION = 400  # above so many candidates the simple orders have to do: each costs seconds
 
 
@@ -29,26 +32,32 @@ class Team:
         """The method of this number."""
         return self.timing.methods[number]
 
+    def steps(self, number: int) -> tuple[Step, ...]:
+        """The timed steps of the method of this number."""
+        return self.timing.steps[number]
+
 
 @dataclass
 class _Day:
     """What is taken so far."""
 
     team: Team
-    taken: dict[str, list[int]] = field(default_factory=dict)  # station -> masks: [k] is where more than k are busy
+    taken: dict[str, list[int]] = field(default_factory=dict)  # station -> binary digits of how many are busy
     busy: list[int] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.taken = {name: [0] * units for name, units in self.team.timing.place.stations if units}
+        self.taken = {name: _idle(units) for name, units in self.team.timing.place.stations if units}
         self.busy = [0] * len(self.team.providers)
         self.left = [provider.minutes_per_day for provider in self.team.providers]
 
     def openings(self, method: int) -> list[tuple[int, dict[int, int]]]:
         """For each step the free starts, and by provider where one is needed."""
         found: list[tuple[int, dict[int, int]]] = []
-        for position, step in enumerate(self.team.method(method).timed_steps):
-            full = self.taken[step.station][-1]
+        for position, step in enumerate(self.team.steps(method)):
+            full = -1
+            for digit in self.taken[step.station]:
+                full &= digit
             free = self.team.timing.starts[method, position] & ~spread_back(full, step.minutes - 1)
             if step.skill is None:
                 found.append((free, {}))
@@ -67,17 +76,24 @@ class _Day:
 
     def take(self, method: int, starts: list[int], chosen: list[int | None]) -> None:
         """Mark station and provider of each step as busy from its start (minutes after midnight)."""
-        for step, start, provider in zip(self.team.method(method).timed_steps, starts, chosen, strict=True):
+        for step, start, provider in zip(self.team.steps(method), starts, chosen, strict=True):
             carried = ((1 << step.minutes) - 1) << start
             if provider is not None:
                 self.busy[provider] |= carried
                 self.left[provider] -= step.minutes
-            masks = self.taken[step.station]
-            for level, mask in enumerate(masks):
-                masks[level] = mask | carried
-                carried &= mask
+            digits = self.taken[step.station]
+            for place, digit in enumerate(digits):
+                digits[place] = digit ^ carried
+                carried &= digit
                 if not carried:
                     break
+
+
+def _idle(units: int) -> list[int]:
+    """A binary counter for each minute: mask k is the digit 2^k. It starts so that all ones means every unit is busy."""
+    length = units.bit_length()
+    start = (1 << length) - 1 - units
+    return [_WHOLE_DAY if start >> k & 1 else 0 for k in range(length)]
 
 
 Visit = tuple[int, list[int], list[int | None]]  # method, start and provider number of each step
@@ -85,7 +101,7 @@ Visit = tuple[int, list[int], list[int | None]]  # method, start and provider nu
 
 def _put(day: _Day, method: int, dice: random.Random | None) -> Visit | None:
     """Fit one more candidate in, finishing as early as possible; None when there is no room."""
-    steps = day.team.method(method).timed_steps
+    steps = day.team.steps(method)
     if not steps:
         return method, [], []
     openings = day.openings(method)
@@ -132,21 +148,25 @@ def _orders(team: Team, counts: Mapping[int, int], dice: random.Random, tries: i
     """Lists of methods, one entry a candidate, in the order in which to fit them in."""
 
     def minutes(method: int) -> list[int]:
-        return [step.minutes for step in team.method(method).timed_steps]
+        return [step.minutes for step in team.steps(method)]
 
     def after_skill(method: int) -> int:
-        steps = team.method(method).timed_steps
+        steps = team.steps(method)
         last = max((k for k, step in enumerate(steps) if step.skill is not None), default=len(steps) - 1)
         return sum(step.minutes for step in steps[last + 1 :])
 
-    everybody = [method for method, number in sorted(counts.items()) for _ in range(number)]
-    yield sorted(everybody, key=lambda m: (-after_skill(m), -max(minutes(m), default=0), m))
-    yield sorted(everybody, key=lambda m: (-max(minutes(m), default=0), -sum(minutes(m)), m))
-    yield sorted(everybody, key=lambda m: (-sum(minutes(m)), m))
-    yield sorted(everybody, key=lambda m: (sum(minutes(m)), m))
-    skilled = [m for m in everybody if any(step.skill for step in team.method(m).timed_steps)]
-    rest = [m for m in everybody if m not in set(skilled)]
-    yield sorted(skilled, key=lambda m: (-max(minutes(m)), m)) + rest
+    def expanded(methods: list[int]) -> list[int]:
+        return [method for method in methods for _ in range(counts[method])]
+
+    kinds = sorted(counts)
+    yield expanded(sorted(kinds, key=lambda m: (-after_skill(m), -max(minutes(m), default=0), m)))
+    yield expanded(sorted(kinds, key=lambda m: (-max(minutes(m), default=0), -sum(minutes(m)), m)))
+    yield expanded(sorted(kinds, key=lambda m: (-sum(minutes(m)), m)))
+    yield expanded(sorted(kinds, key=lambda m: (sum(minutes(m)), m)))
+    able = [m for m in kinds if any(step.skill for step in team.steps(m))]
+    everybody, skilled = expanded(kinds), expanded(able)
+    rest = expanded([m for m in kinds if m not in able])
+    yield expanded(sorted(able, key=lambda m: (-max(minutes(m)), m))) + rest
     for _ in range(tries):
         keys = {method: dice.random() for method in counts}
         noise = dice.choice((0.2, 0.6, 3.0))
@@ -202,13 +222,16 @@ def number_stations(team: Team, visits: list[Visit]) -> list[tuple[int, tuple[St
     """Give every step its station number: in order of start, the first one that is free."""
     spans: list[tuple[int, int, int, int, str]] = []
     for who, (method, starts, _) in enumerate(visits):
-        for position, (step, start) in enumerate(zip(team.method(method).timed_steps, starts, strict=True)):
+        for position, (step, start) in enumerate(zip(team.steps(method), starts, strict=True)):
             spans.append((start, start + step.minutes, who, position, step.station))
-    free_from: dict[str, list[int]] = {name: [0] * units for name, units in team.timing.place.stations}
+    idle: dict[str, list[int]] = {name: list(range(units)) for name, units in team.timing.place.stations}
+    busy: dict[str, list[tuple[int, int]]] = defaultdict(list)
     given: dict[tuple[int, int], int] = {}
     for start, end, who, position, station in sorted(spans):
-        number = next(n for n, free in enumerate(free_from[station]) if free <= start)
-        free_from[station][number] = end
+        while busy[station] and busy[station][0][0] <= start:
+            heappush(idle[station], heappop(busy[station])[1])
+        number = heappop(idle[station])
+        heappush(busy[station], (end, number))
         given[who, position] = number
     table = []
     for who, (method, starts, chosen) in enumerate(visits):

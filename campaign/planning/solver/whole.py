@@ -18,7 +18,8 @@ _RELATIVE_GAPS = (0.0, 0.0, 1e-6, 1e-5)
 
 def solve_whole(search: Search, model: Model) -> None:
     """Go through the levels; each leaves its bound and the best plan behind."""
-    first = 2 if _both_first_levels(search, model) else 0
+    settled = search.proven(0) and search.proven(1)
+    first = 2 if settled or _both_first_levels(search, model) else 0
     for level in range(first, 4):
         if search.clock.over:
             return
