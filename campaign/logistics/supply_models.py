@@ -15,13 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.db import Base, Key, states
-
-
-class StockLevel(StrEnum):
-    """At which level of the supply chain a place stands."""
-
-    WAREHOUSE = "warehouse"
-    FACILITY = "facility"
+from campaign.logistics.levels import StockLevel
 
 
 class StockNorm(Base):

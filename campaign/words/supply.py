@@ -4,6 +4,14 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 WORDS: dict[str, dict[str, LazyString]] = {
+    "GoodsState": {
+        "damaged": _("Rusak"),
+        "expired": _("Kedaluwarsa"),
+        "quarantined": _("Karantina"),
+        "reserved": _("Dipesan"),
+        "transit": _("Di jalan"),
+        "usable": _("Boleh diambil"),
+    },
     "KitBasis": {
         "acceptor": _("akseptor"),
         "campaign": _("kampanye"),
@@ -17,4 +25,20 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "good": _("Baik"),
     },
     "StockLevel": {"facility": _("Fasilitas kesehatan"), "warehouse": _("Gudang")},
+    "Verdict": {
+        "empty": _("Kosong"),
+        "enough": _("Cukup"),
+        "low": _("Kurang"),
+        "no_use": _("Tanpa pemakaian"),
+        "over": _("Berlebih"),
+    },
+    "Action": {
+        "forget-stock-norm": _("Menghapus batas bulan stok"),
+        "save-supply-settings": _("Mengubah cara menghitung persediaan"),
+        "set-stock-norm": _("Mengubah batas bulan stok"),
+    },
+    "Error": {
+        "max-below-min": _("Isi maksimum lebih besar daripada minimum."),
+        "months-out-of-range": _("Isi 0 sampai 60 bulan."),
+    },
 }
