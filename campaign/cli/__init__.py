@@ -17,6 +17,8 @@ MODULES = {
     "check": ("campaign.cli.planner", "Check a plan against its problem."),
     "why": ("campaign.cli.planner", "Say why a group of candidates is not served."),
     "whatif": ("campaign.cli.planner", "Say what a change would be worth."),
+    "plan-set": ("campaign.cli.planner_sets", "Plan several districts that share depots."),
+    "check-set": ("campaign.cli.planner_sets", "Check the plans of a set against it."),
     "sop": ("campaign.cli.sop", "Load the SOPs that come with the product."),
     "stock": ("campaign.cli.stock", "Verify the stock ledger."),
 }

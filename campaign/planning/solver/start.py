@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
-from campaign.planning.check import achieved, violations
-from campaign.planning.plan import Bounds, Plan, Reason, Session, Unserved
-from campaign.planning.problem import Problem, shifted
+from campaign.planning.adapting import adapted
+from campaign.planning.check import violations
+from campaign.planning.plan import Plan, Session
+from campaign.planning.problem import shifted
 from campaign.planning.solver.building import build
 from campaign.planning.solver.capacity import Place, Timing
 from campaign.planning.solver.choice import Choice
@@ -55,19 +56,6 @@ def start_from(search: Search, plan: Plan) -> bool:
     if answer.values is not None:
         settle(search, model, program, answer.values, 1, objective)
     return search.planned
-
-
-def adapted(problem: Problem, plan: Plan) -> Plan:
-    """The plan as one of this problem: the figures, the unserved and the hash are this problem's."""
-    served = Counter(who.candidate for session in plan.sessions for who in session.appointments)
-    unserved = tuple(
-        Unserved(group.id, group.count - served[group.id], Reason.NO_CAPACITY)
-        for group in problem.candidates
-        if served[group.id] < group.count
-    )
-    plan = replace(plan, problem=problem.sha256, unserved=unserved)
-    real = achieved(problem, plan)
-    return replace(plan, objective=real, bounds=Bounds(*real.levels))
 
 
 def read_start(layout: Layout, plan: Plan) -> Start:
