@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, field
 from time import monotonic
 
-from campaign.planning import services
+from campaign.planning import repairing, services
 from campaign.planning.assemble import CampaignNotReady
 from campaign.planning.problem import InvalidProblem, load
 from campaign.planning.services import Claim, ClaimLost
@@ -14,6 +14,7 @@ from workers.task import work
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_WRITES = 1.0
+SECONDS_BETWEEN_LOOKS = 1.0  # whether somebody asked for the run to stop
 
 
 def run_plan(plan_run_id: int) -> None:
@@ -36,7 +37,16 @@ def run_plan(plan_run_id: int) -> None:
 def _finish(claim: Claim, document: bytes) -> None:
     """Solve in a process of its own and record what came of it; a crash is recorded too."""
     try:
-        outcome = solve_in_process(document, claim.limits, progress=_Shown(claim))
+        with work():
+            given = repairing.given(claim.plan_run_id)
+        outcome = solve_in_process(
+            document,
+            claim.limits,
+            progress=_Shown(claim),
+            stop=_Asked(claim.plan_run_id),
+            previous=given.previous,
+            pins=given.pins,
+        )
         with work():
             code = services.record_outcome(claim, load(document), outcome)
     except ClaimLost:
@@ -65,3 +75,19 @@ class _Shown:
         with work():
             services.record_progress(self.claim, self.latest)
         self.written = monotonic()
+
+
+@dataclass(slots=True)
+class _Asked:
+    """Tells whether somebody wants the run to stop; asks the database seldom enough."""
+
+    plan_run_id: int
+    answer: bool = False
+    looked: float = float("-inf")
+
+    def __call__(self) -> bool:
+        if not self.answer and monotonic() - self.looked >= SECONDS_BETWEEN_LOOKS:
+            with work():
+                self.answer = services.stop_is_asked(self.plan_run_id)
+            self.looked = monotonic()
+        return self.answer

@@ -17,7 +17,8 @@ from campaign.demo import letterhead, people
 from campaign.demo.screen import figure, must, stage, wait
 from campaign.demo.session import DATES, DISTRICT, Demo
 from campaign.documents.models import PaperKind
-from campaign.events.services import CampaignRules, NewCampaign, TargetSplit, create_campaign, split_targets
+from campaign.events.services import CampaignRules, NewCampaign, create_campaign
+from campaign.events.targeting import TargetSplit, split_targets
 from campaign.events.sop import queries as sop
 from campaign.events.sop.services import start_checklist
 from campaign.events.sop.templates import load_shipped

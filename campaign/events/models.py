@@ -70,6 +70,18 @@ class CampaignTarget(Base):
     acceptors: Mapped[int]
 
 
+class KelurahanTarget(Base):
+    """Acceptors aimed at, per kelurahan and method: they add up to the kecamatan's target."""
+
+    __tablename__ = "kelurahan_target"
+    __table_args__ = (CheckConstraint("acceptors >= 0", name="acceptors_not_negative"),)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.campaign_id"), primary_key=True)
+    kelurahan_code: Mapped[str] = mapped_column(ForeignKey("area.code"), primary_key=True)
+    method_code: Mapped[str] = mapped_column(ForeignKey("method.code"), primary_key=True)
+    acceptors: Mapped[int]
+
+
 class ServiceSession(Base):
     """One facility serving on one date under an approved plan."""
 

@@ -10,7 +10,14 @@ from campaign.accounts.policy import Actor, Permission, Reach
 from campaign.db import db
 from campaign.errors import NotFound
 from campaign.events.lifecycle import CampaignState
-from campaign.events.models import Campaign, CampaignFacility, CampaignTarget, ServiceSession, SessionProvider
+from campaign.events.models import (
+    Campaign,
+    CampaignFacility,
+    CampaignTarget,
+    KelurahanTarget,
+    ServiceSession,
+    SessionProvider,
+)
 from campaign.events.services import UnknownCampaign
 from campaign.registry import queries as registry
 
@@ -71,6 +78,12 @@ def targets(campaign_id: int) -> dict[tuple[str, str], int]:
     return {(row.kecamatan_code, row.method_code): row.acceptors for row in rows}
 
 
+def kelurahan_targets(campaign_id: int) -> dict[tuple[str, str], int]:
+    """Return acceptors aimed at per (kelurahan, method)."""
+    rows = db.session.scalars(select(KelurahanTarget).where(KelurahanTarget.campaign_id == campaign_id))
+    return {(row.kelurahan_code, row.method_code): row.acceptors for row in rows}
+
+
 def sessions_of(campaign_id: int) -> list[ServiceSession]:
     """Return the sessions of the approved plan, by date and facility."""
     query = select(ServiceSession).where(ServiceSession.campaign_id == campaign_id)
@@ -85,10 +98,26 @@ def session(service_session_id: int) -> ServiceSession:
     return found
 
 
+def where_held(session_ids: Iterable[int]) -> dict[int, tuple[int, CampaignState]]:
+    """Return the facility of each session, and how its campaign stands."""
+    query = select(ServiceSession.service_session_id, ServiceSession.facility_id, Campaign.state)
+    query = query.join(Campaign, Campaign.campaign_id == ServiceSession.campaign_id)
+    rows = db.session.execute(query.where(ServiceSession.service_session_id.in_(list(session_ids))))
+    return {session_id: (facility_id, state) for session_id, facility_id, state in rows}
+
+
 def sessions_on(day: date, reach: Reach) -> list[ServiceSession]:
     """Return the sessions held on `day` where `reach` holds, by facility."""
     query = select(ServiceSession).where(ServiceSession.held_on == day, _held_within(reach))
     return list(db.session.scalars(query.order_by(ServiceSession.facility_id)))
+
+
+def sessions_at(facility_id: int, ids: Iterable[int]) -> set[int]:
+    """Return those of the sessions that are held at the facility."""
+    query = select(ServiceSession.service_session_id).where(
+        ServiceSession.facility_id == facility_id, ServiceSession.service_session_id.in_(list(ids))
+    )
+    return set(db.session.scalars(query))
 
 
 def sessions_within(reach: Reach) -> list[ServiceSession]:

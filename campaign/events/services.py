@@ -1,6 +1,6 @@
-"""Create a campaign, say what it aims at, and move it through its life."""
+"""Create a campaign and move it through its life."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,8 +12,7 @@ from campaign.db import db
 from campaign.errors import Invalid, KeyReused, Mistake, NotFound
 from campaign.events import lifecycle
 from campaign.events.lifecycle import CampaignState
-from campaign.events.models import Campaign, CampaignDate, CampaignFacility, CampaignTarget
-from campaign.events.targets import Need, split_by_need
+from campaign.events.models import Campaign, CampaignDate, CampaignFacility
 from campaign.registry import queries as registry
 from campaign.transaction import hold
 
@@ -68,22 +67,6 @@ class CampaignChange:
     rules: CampaignRules
 
 
-@dataclass(frozen=True, slots=True)
-class TargetSplit:
-    """Acceptors that the city aims at per method, to be split over its kecamatan by need."""
-
-    campaign_id: int
-    totals: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """Acceptors aimed at per (kecamatan, method); what is not named is set to none."""
-
-    campaign_id: int
-    acceptors: Mapping[tuple[str, str], int]
-
-
 def create_campaign(actor: Actor, new: NewCampaign) -> Campaign:
     """Create a campaign as a draft; the same key again returns the first one."""
     require(actor, Permission.EDIT_CAMPAIGN, Place(area_code=new.district_code))
@@ -123,56 +106,6 @@ def change_campaign(actor: Actor, change: CampaignChange) -> Campaign:
     _write_facilities(campaign, change.facility_ids)
     audit.record(actor, "change-campaign", ("campaign", campaign.campaign_id), dates=len(change.dates))
     return campaign
-
-
-def split_targets(actor: Actor, wanted: TargetSplit) -> dict[tuple[str, str], int]:
-    """Split the city's targets over its kecamatan by need, and store them."""
-    campaign = editable_campaign(actor, wanted.campaign_id)
-    needs = _needs(campaign.district_code)
-    methods = {method.code for method in registry.methods()}
-    mistakes = [
-        *(
-            Mistake(f"totals.{code}", "unknown-method", {"method": code})
-            for code in wanted.totals
-            if code not in methods
-        ),
-        *(Mistake(f"totals.{code}", "negative-target") for code, total in wanted.totals.items() if total < 0),
-    ]
-    if not needs:
-        mistakes.append(Mistake("district_code", "district-without-kecamatan"))
-    if mistakes:
-        raise InvalidCampaign(tuple(mistakes))
-    acceptors = split_by_need(wanted.totals, needs)
-    return set_targets(actor, Targets(campaign.campaign_id, acceptors))
-
-
-def set_targets(actor: Actor, targets: Targets) -> dict[tuple[str, str], int]:
-    """Store what the campaign aims at per kecamatan and method, in place of what was there."""
-    campaign = editable_campaign(actor, targets.campaign_id)
-    kecamatan = {area.code for area in registry.kecamatan_of(campaign.district_code)}
-    methods = {method.code for method in registry.methods()}
-    mistakes = []
-    for (area_code, method_code), acceptors in targets.acceptors.items():
-        where = f"target.{area_code}.{method_code}"
-        if area_code not in kecamatan:
-            mistakes.append(Mistake(where, "unknown-kecamatan", {"area": area_code}))
-        if method_code not in methods:
-            mistakes.append(Mistake(where, "unknown-method", {"method": method_code}))
-        if acceptors < 0:
-            mistakes.append(Mistake(where, "negative-target"))
-    if mistakes:
-        raise InvalidCampaign(tuple(mistakes))
-    db.session.execute(delete(CampaignTarget).where(CampaignTarget.campaign_id == campaign.campaign_id))
-    kept = {key: acceptors for key, acceptors in targets.acceptors.items() if acceptors}
-    db.session.add_all(
-        CampaignTarget(
-            campaign_id=campaign.campaign_id, kecamatan_code=area_code, method_code=method_code, acceptors=acceptors
-        )
-        for (area_code, method_code), acceptors in kept.items()
-    )
-    audit.record(actor, "set-targets", ("campaign", campaign.campaign_id), total=sum(kept.values()))
-    db.session.flush()
-    return kept
 
 
 def mark_approved(actor: Actor, campaign_id: int) -> Campaign:
@@ -284,12 +217,3 @@ def _write_facilities(campaign: Campaign, facility_ids: Sequence[int]) -> None:
         for facility_id in sorted(set(facility_ids))
     )
     db.session.flush()
-
-
-def _needs(district_code: str) -> dict[str, Need]:
-    """Return the need of each kecamatan: the sum over its kelurahan in the latest year that has figures."""
-    needs = {area.code: Need(0, 0) for area in registry.kecamatan_of(district_code)}
-    for figure in registry.area_figures(district_code):
-        code = figure.area_code.rpartition(".")[0]
-        needs[code] = Need(needs[code].unmet_need + figure.unmet_need, needs[code].couples + figure.couples)
-    return needs

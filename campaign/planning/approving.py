@@ -40,6 +40,12 @@ class PlanNotSolved(Conflict):
     code = "plan-not-solved"
 
 
+class PlanOnEstimates(Conflict):
+    """The plan was made of targets: nobody can be invited by it."""
+
+    code = "plan-on-estimates"
+
+
 class PlanIsStale(Conflict):
     """Stock, calendar, people or candidates are no longer what the plan was made from; `changes` has everything."""
 
@@ -74,7 +80,7 @@ def approve_plan(actor: Actor, plan_run_id: int) -> PlanRun:
 
     Raises PlanIsStale with everything that changed since the plan was made.
     """
-    run = _locked(plan_run_id)
+    run = locked_run(plan_run_id)
     candidates.lock_list(run.campaign_id)
     campaign = events.locked_campaign(run.campaign_id)
     require(actor, Permission.APPROVE_PLAN, Place(area_code=campaign.district_code))
@@ -83,6 +89,8 @@ def approve_plan(actor: Actor, plan_run_id: int) -> PlanRun:
     if run.state is not PlanState.SOLVED or run.problem is None:
         raise PlanNotSolved(plan_run_id=plan_run_id, state=run.state.value)
     lifecycle.require_editable(campaign.state)
+    if run.is_estimated:
+        raise PlanOnEstimates(plan_run_id=plan_run_id)
     plan = Plan.from_json(run.plan)
     problem = problems.load(run.problem.encode())
     changes = what_changed(problem, assemble(run.campaign_id), plan, clock.today())
@@ -95,7 +103,8 @@ def approve_plan(actor: Actor, plan_run_id: int) -> PlanRun:
     return run
 
 
-def _locked(plan_run_id: int) -> PlanRun:
+def locked_run(plan_run_id: int) -> PlanRun:
+    """Return a run, locked until the transaction ends."""
     run = db.session.get(PlanRun, plan_run_id, with_for_update=True, populate_existing=True)
     if run is None:
         raise UnknownPlan(plan_run_id=plan_run_id)

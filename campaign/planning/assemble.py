@@ -15,6 +15,7 @@ from campaign.events import queries as events
 from campaign.events.models import Campaign
 from campaign.outreach import queries as outreach
 from campaign.planning import stock
+from campaign.planning.estimates import estimated_groups
 from campaign.planning.problem import FORMAT, Problem
 from campaign.registry import calendar
 from campaign.registry import queries as registry
@@ -55,7 +56,7 @@ def assemble(campaign_id: int) -> Problem:
         calendar.closures(campaign.district_code, {*days, *dispatch}),
     )
     areas = registry.kelurahan_of(campaign.district_code)
-    groups = outreach.candidate_groups(campaign_id)
+    groups = [_group(row) for row in outreach.candidate_groups(campaign_id)] or _estimates(campaign)
     _require_ready(materials, areas, groups)
     return Problem.from_json(
         {
@@ -66,7 +67,7 @@ def assemble(campaign_id: int) -> Problem:
             "methods": [_method(row) for row in registry.methods()],
             "kecamatan": _kecamatan(campaign),
             "kelurahan": [_kelurahan(row) for row in areas if row.lat is not None],
-            "candidates": [_group(row) for row in groups],
+            "candidates": groups,
             **_places(materials),
             "providers": _providers(materials),
             "outreach": [],
@@ -95,7 +96,14 @@ def _places(materials: _Materials) -> dict[str, Any]:
     }
 
 
-def _require_ready(materials: _Materials, areas: Sequence[Area], groups: Sequence[outreach.CandidateGroup]) -> None:
+def _estimates(campaign: Campaign) -> list[dict[str, Any]]:
+    """Return groups of estimated persons, as long as nobody is on the lists."""
+    figures = registry.area_figures(campaign.district_code)
+    shares = {row.area_code: (row.poor_couples, row.couples) for row in figures}
+    return estimated_groups(events.kelurahan_targets(campaign.campaign_id), shares)
+
+
+def _require_ready(materials: _Materials, areas: Sequence[Area], groups: Sequence[dict[str, Any]]) -> None:
     """Refuse what no plan can be made of; a plan that serves few is an answer, one of nothing is not."""
     mistakes = []
     if not materials.days:
@@ -105,7 +113,7 @@ def _require_ready(materials: _Materials, areas: Sequence[Area], groups: Sequenc
     if not groups:
         mistakes.append(Mistake("candidates", "no-candidates"))
     known = {row.code for row in areas if row.lat is not None}
-    missing = sorted({row.kelurahan_code for row in groups} - known)
+    missing = sorted({row["kelurahan"] for row in groups} - known)
     mistakes += [Mistake(f"kelurahan.{code}", "kelurahan-without-point", {"area": code}) for code in missing]
     if mistakes:
         raise CampaignNotReady(tuple(mistakes))

@@ -16,6 +16,7 @@ from campaign.events import queries as events
 from campaign.jobs import JobName, enqueue
 from campaign.planning import check
 from campaign.planning.assemble import assemble
+from campaign.planning.estimates import is_estimated
 from campaign.planning.models import PlanRun, PlanState
 from campaign.planning.problem import Problem
 from campaign.planning.solver import Limits, Outcome, Progress, SolveStatus
@@ -73,7 +74,7 @@ def request_plan(actor: Actor, request: PlanRequest) -> PlanRun:
     if first is not None:
         return first
     lifecycle.require_editable(campaign.state)
-    _require_limits(request)
+    require_limits(request)
     run = PlanRun(
         campaign_id=campaign.campaign_id,
         idempotency_key=request.key,
@@ -91,7 +92,8 @@ def request_plan(actor: Actor, request: PlanRequest) -> PlanRun:
     return run
 
 
-def _require_limits(request: PlanRequest) -> None:
+def require_limits(request: PlanRequest) -> None:
+    """Raise InvalidPlanRequest unless a worker can keep the limits asked for."""
     limits = {"seconds": (1, MOST_SECONDS), "workers": (1, MOST_WORKERS), "seed": (0, 2**31 - 1)}
     mistakes = tuple(
         Mistake(name, "out-of-range", {"least": least, "most": most})
@@ -141,8 +143,9 @@ def store_problem(claim: Claim) -> bytes:
     "Today" is the day on which the plan was asked for: a run that waited over midnight loses no dispatch date.
     """
     with clock.standing_at(claim.asked_at):
-        document = assemble(claim.campaign_id).to_bytes()
-    _write(claim, problem=document.decode())
+        problem = assemble(claim.campaign_id)
+    document = problem.to_bytes()
+    _write(claim, problem=document.decode(), is_estimated=is_estimated(problem))
     return document
 
 
@@ -157,6 +160,10 @@ def record_outcome(claim: Claim, problem: Problem, outcome: Outcome) -> str | No
     """Store what the solver found, once the checker has agreed; return the code of the failure, None when solved."""
     failure = _failure(problem, outcome)
     if failure is not None:
+        if failure == "plan-undecided" and stop_is_asked(claim.plan_run_id):
+            failure = "plan-stopped"
+        if outcome.clashes:
+            _write(claim, clashes=list(outcome.clashes))
         record_failure(claim, failure, ending=outcome.status.value)
         return failure
     plan = outcome.plan
@@ -182,6 +189,12 @@ def record_failure(claim: Claim, code: str, ending: str | None = None) -> None:
     """Note that the run brought no plan, and why."""
     _write(claim, state=PlanState.FAILED, claimed_until=None, failure=code, ending=ending, solved_at=clock.now())
     audit.record(SYSTEM, "fail-plan", ("plan_run", claim.plan_run_id), code=code)
+
+
+def stop_is_asked(plan_run_id: int) -> bool:
+    """Tell whether somebody wants the run to end with the best plan so far."""
+    asked = db.session.scalar(select(PlanRun.stop_asked_at).where(PlanRun.plan_run_id == plan_run_id))
+    return asked is not None
 
 
 def _failure(problem: Problem, outcome: Outcome) -> str | None:
@@ -233,6 +246,7 @@ def progress_of(run: PlanRun) -> dict[str, Any]:
         "failure": run.failure,
         "ending": run.ending,
         "limit": run.seconds,
+        "is_stopping": run.stop_asked_at is not None,
         "seconds": min(round(worked), run.seconds),
         "levels": (run.progress or {}).get("levels", {}),
     }

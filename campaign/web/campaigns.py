@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from campaign.accounts.policy import Permission, reach
-from campaign.events import queries, services
+from campaign.events import queries, services, targeting
 from campaign.events.models import Campaign
 from campaign.outreach import queries as outreach
 from campaign.outreach import settling
@@ -105,7 +105,7 @@ def targets(campaign_id: int) -> ResponseReturnValue:
     form = MatrixForm()
     if form.validate_on_submit():
         with forms.attempt(form) as attempt:
-            services.set_targets(guard.actor(), services.Targets(campaign_id, form.read(campaign.district_code)))
+            targeting.set_targets(guard.actor(), targeting.Targets(campaign_id, form.read(campaign.district_code)))
         if attempt.held:
             forms.flash_done(gettext("Target disimpan."))
             return redirect(url_for("campaigns.page", campaign_id=campaign_id))
@@ -119,7 +119,7 @@ def split(campaign_id: int) -> ResponseReturnValue:
     form = SplitForm()
     if form.validate_on_submit():
         with forms.attempt(form) as attempt:
-            services.split_targets(guard.actor(), services.TargetSplit(campaign_id, form.read()))
+            targeting.split_targets(guard.actor(), targeting.TargetSplit(campaign_id, form.read()))
         if attempt.held:
             forms.flash_done(gettext("Target dibagi menurut kebutuhan. Periksa, lalu ubah bila perlu."))
             return redirect(url_for("campaigns.targets", campaign_id=campaign_id))

@@ -10,6 +10,11 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "closed": _("Selesai"),
         "draft": _("Disusun"),
     },
+    "Basis": {
+        "couples": _("Jumlah PUS"),
+        "history": _("Yang dilayani kampanye sebelumnya"),
+        "unmet_need": _("Unmet need"),
+    },
     "Action": {
         "change-campaign": _("Mengubah kampanye"),
         "create-campaign": _("Membuat kampanye"),

@@ -5,7 +5,8 @@ from itertools import count
 
 from campaign.accounts.policy import SYSTEM
 from campaign.events.models import Campaign
-from campaign.events.services import CampaignRules, NewCampaign, Targets, create_campaign, set_targets
+from campaign.events.services import CampaignRules, NewCampaign, create_campaign
+from campaign.events.targeting import Targets, set_targets
 from tests.builders.registry import DISTRICT, City
 
 # Tuesday to Thursday, two weeks after the frozen clock; Wednesday the 16th is 1 Muharam in the holidays package.

@@ -19,18 +19,32 @@ from campaign.events.services import (
     CampaignChange,
     CampaignRules,
     InvalidCampaign,
-    Targets,
-    TargetSplit,
     UnknownCampaign,
     cancel_campaign,
     change_campaign,
     create_campaign,
     mark_approved,
+)
+from campaign.events.targeting import (
+    KelurahanTargets,
+    Targets,
+    TargetSplit,
+    set_kelurahan_targets,
     set_targets,
     split_targets,
 )
+from campaign.events.targets import Basis
 from tests.builders.events import DAYS, make_campaign, new_campaign
-from tests.builders.registry import DISTRICT, KECAMATAN, OTHER_KECAMATAN, make_city, make_figure
+from tests.builders.registry import (
+    DISTRICT,
+    FAR_KELURAHAN,
+    KECAMATAN,
+    KELURAHAN,
+    OTHER_KECAMATAN,
+    OTHER_KELURAHAN,
+    make_city,
+    make_figure,
+)
 
 pytestmark = pytest.mark.usefixtures("open_transaction")
 
@@ -165,3 +179,38 @@ def test_a_facility_sees_the_campaigns_it_takes_part_in() -> None:
     make_campaign(city, facility_ids=(city.puskesmas.facility_id,))
     assert queries.campaigns(Reach(everywhere=False, facilities=(city.puskesmas.facility_id,)))
     assert not queries.campaigns(Reach(everywhere=False, facilities=(city.hospital.facility_id,)))
+
+
+def test_kelurahan_add_up_to_their_kecamatan_whatever_was_set() -> None:
+    campaign = make_campaign(make_city())
+    split_targets(SYSTEM, TargetSplit(campaign.campaign_id, {"iud": 10}))
+    # 7 over two kelurahan of equal need, 3 for the only one of the other kecamatan.
+    assert queries.kelurahan_targets(campaign.campaign_id) == {
+        (KELURAHAN, "iud"): 4,
+        (OTHER_KELURAHAN, "iud"): 3,
+        (FAR_KELURAHAN, "iud"): 3,
+    }
+    typed = {(KELURAHAN, "iud"): 1, (OTHER_KELURAHAN, "iud"): 8}
+    set_kelurahan_targets(SYSTEM, KelurahanTargets(campaign.campaign_id, KECAMATAN, typed))
+    assert queries.targets(campaign.campaign_id) == {(KECAMATAN, "iud"): 9, (OTHER_KECAMATAN, "iud"): 3}
+    # The same number again keeps what was typed; another one is split anew.
+    set_targets(SYSTEM, Targets(campaign.campaign_id, {(KECAMATAN, "iud"): 9, (OTHER_KECAMATAN, "iud"): 2}))
+    assert queries.kelurahan_targets(campaign.campaign_id) == typed | {(FAR_KELURAHAN, "iud"): 2}
+    set_targets(SYSTEM, Targets(campaign.campaign_id, {(KECAMATAN, "iud"): 4}))
+    assert queries.kelurahan_targets(campaign.campaign_id) == {(KELURAHAN, "iud"): 2, (OTHER_KELURAHAN, "iud"): 2}
+
+
+def test_a_kelurahan_of_another_kecamatan_is_refused() -> None:
+    campaign = make_campaign(make_city())
+    with pytest.raises(InvalidCampaign) as caught:
+        set_kelurahan_targets(SYSTEM, KelurahanTargets(campaign.campaign_id, KECAMATAN, {(FAR_KELURAHAN, "iud"): 1}))
+    assert [mistake.code for mistake in caught.value.mistakes] == ["unknown-kelurahan"]
+
+
+def test_history_splits_each_method_by_who_was_served_before() -> None:
+    campaign = make_campaign(make_city())
+    before = {(FAR_KELURAHAN, "iud"): 3, (KELURAHAN, "iud"): 1}
+    split_targets(SYSTEM, TargetSplit(campaign.campaign_id, {"iud": 8, "pill": 3}, Basis.HISTORY, before))
+    found = queries.kelurahan_targets(campaign.campaign_id)
+    assert {key: n for key, n in found.items() if key[1] == "iud"} == {(FAR_KELURAHAN, "iud"): 6, (KELURAHAN, "iud"): 2}
+    assert sum(n for key, n in found.items() if key[1] == "pill") == 3  # nobody was served: by need

@@ -14,15 +14,17 @@ from campaign.events.lifecycle import CampaignIsFixed
 from campaign.events.services import mark_approved
 from campaign.jobs import Job, JobName
 from campaign.planning import queries, services
-from campaign.planning.approving import UnknownPlan
+from campaign.planning.approving import PlanOnEstimates, UnknownPlan, approve_plan
 from campaign.planning.models import PlanState
 from campaign.planning.problem import load
 from campaign.planning.services import ClaimLost, InvalidPlanRequest, PlanRequest
 from campaign.planning.solver import Outcome, Progress, SolveStatus
+from campaign.planning.stopping import PlanNotRunning, stop_run
 from tests.builders.actors import actor_with
-from tests.builders.events import make_campaign
+from tests.builders.events import make_campaign, make_targets
 from tests.builders.logistics import key
 from tests.builders.plans import make_run, make_scene, make_solved_run, plan_by_hand
+from tests.builders.registry import KECAMATAN, KELURAHAN, OTHER_KELURAHAN
 
 pytestmark = pytest.mark.usefixtures("open_transaction")
 
@@ -165,3 +167,66 @@ def test_runs_are_listed_newest_first() -> None:
     ]
     with pytest.raises(UnknownPlan):
         queries.run(0)
+
+
+def test_a_run_that_waits_is_given_up_at_once() -> None:
+    run = make_run(make_scene())
+    stop_run(SYSTEM, run.plan_run_id)
+    assert (run.state, run.failure) == (PlanState.FAILED, "plan-stopped")
+    assert services.claim_run(run.plan_run_id) is None
+
+
+def test_a_run_at_work_is_asked_to_stop_and_keeps_its_plan() -> None:
+    scene = make_scene()
+    run = make_run(scene)
+    claim = services.claim_run(run.plan_run_id)
+    assert claim is not None
+    problem = load(services.store_problem(claim))
+    assert not services.stop_is_asked(run.plan_run_id)
+    db.session.refresh(run)
+    stop_run(SYSTEM, run.plan_run_id)
+    stop_run(SYSTEM, run.plan_run_id)
+    assert services.stop_is_asked(run.plan_run_id)
+    assert services.record_outcome(claim, problem, Outcome(SolveStatus.FEASIBLE, plan_by_hand(problem, scene))) is None
+    db.session.refresh(run)
+    with pytest.raises(PlanNotRunning):
+        stop_run(SYSTEM, run.plan_run_id)
+
+
+def test_a_run_stopped_before_it_had_a_plan_says_so() -> None:
+    run = make_run(make_scene())
+    claim = services.claim_run(run.plan_run_id)
+    assert claim is not None
+    problem = load(services.store_problem(claim))
+    db.session.refresh(run)
+    stop_run(SYSTEM, run.plan_run_id)
+    assert services.record_outcome(claim, problem, Outcome(SolveStatus.UNDECIDED)) == "plan-stopped"
+
+
+def test_only_a_planner_stops_a_run() -> None:
+    run = make_run(make_scene())
+    with pytest.raises(NotAllowed):
+        stop_run(actor_with(Role.HEAD), run.plan_run_id)
+
+
+def test_before_there_are_names_the_plan_is_made_of_targets_and_cannot_be_approved() -> None:
+    scene = make_scene()
+    for person in scene.candidates:
+        db.session.delete(person)
+    make_targets(scene.campaign, {(KECAMATAN, "iud"): 5})
+    run = make_run(scene)
+    claim = services.claim_run(run.plan_run_id)
+    assert claim is not None
+    problem = load(services.store_problem(claim))
+    # 5 over two kelurahan of equal need: 3 and 2; 30 % of the couples are poor: 1 of 3 (0.9) and 1 of 2 (0.6).
+    assert {(group.kelurahan, group.priority): group.count for group in problem.candidates} == {
+        (KELURAHAN, True): 1,
+        (KELURAHAN, False): 2,
+        (OTHER_KELURAHAN, True): 1,
+        (OTHER_KELURAHAN, False): 1,
+    }
+    assert services.record_outcome(claim, problem, Outcome(SolveStatus.FEASIBLE, plan_by_hand(problem, scene))) is None
+    db.session.refresh(run)
+    assert run.is_estimated
+    with pytest.raises(PlanOnEstimates):
+        approve_plan(scene.head, run.plan_run_id)

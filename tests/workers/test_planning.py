@@ -2,21 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import redis
 from flask import Flask
 
 from campaign import clock
+from campaign.accounts.policy import SYSTEM
 from campaign.app import create_app
 from campaign.config import Settings
 from campaign.db import db
+from campaign.events.targeting import Targets, set_targets
 from campaign.planning import check, queries, services
+from campaign.planning.hand.edits import Edit, EditKind, Place
+from campaign.planning.hand.services import EditRequest, edit_plan
 from campaign.planning.models import PlanState
 from campaign.planning.plan import Plan
 from campaign.planning.problem import load
+from campaign.planning.repairing import RepairRequest, request_repair
 from campaign.transaction import transaction
-from tests.builders.plans import Scene, make_run, make_scene
+from tests.builders.logistics import key
+from tests.builders.plans import HELD_ON, Scene, make_run, make_scene, make_solved_run
 from tests.builders.processes import kill, wait_until, worker
 from workers.planning import run_plan
 
@@ -56,10 +63,43 @@ def test_a_campaign_that_cannot_be_planned_fails_with_the_reason() -> None:
         plan_run_id = make_run(scene).plan_run_id
         for person in scene.candidates:
             db.session.delete(person)
+        set_targets(SYSTEM, Targets(scene.campaign.campaign_id, {}))  # or the plan would be made of them
     db.session.remove()
     run_plan(plan_run_id)
     run = queries.run(plan_run_id)
     assert (run.state, run.failure) == (PlanState.FAILED, "campaign-not-ready")
+
+
+@pytest.mark.usefixtures("real_app")
+def test_a_run_that_is_asked_to_stop_ends_long_before_its_limit_with_the_best_plan() -> None:
+    plan_run_id = _asked(seconds=300)
+    with transaction(lambda job: None):
+        run = queries.run(plan_run_id)
+        run.stop_asked_at = clock.now()  # as if while it worked: a queued one would be given up
+    db.session.remove()
+    run_plan(plan_run_id)
+    run = queries.run(plan_run_id)
+    assert (run.state, run.failure) == (PlanState.FAILED, "plan-stopped")  # the first look comes before any plan
+
+
+@pytest.mark.usefixtures("real_app")
+def test_a_repair_keeps_whom_the_planner_moved() -> None:
+    with transaction(lambda job: None):
+        scene = make_scene()
+        run = make_solved_run(scene)
+        poor = next(g.id for g in load((run.problem or "").encode()).candidates if g.priority)
+        place = scene.depot.city.puskesmas.code
+        later = Place(place, HELD_ON + timedelta(2))
+        edit = Edit(EditKind.GROUP, poor, 1, Place(place, HELD_ON), later)
+        made = edit_plan(SYSTEM, EditRequest(key(), run.plan_run_id, edit))
+        repair = request_repair(SYSTEM, RepairRequest(key(), made.plan_run_id, 8)).plan_run_id
+    db.session.remove()
+    run_plan(repair)
+    found = queries.run(repair)
+    assert (found.state, found.failure, found.clashes, found.served) == (PlanState.SOLVED, None, None, 4)
+    assert (poor, later.day) in {
+        (who.candidate, row.date) for row in Plan.from_json(found.plan).sessions for who in row.appointments
+    }
 
 
 class TestAsProcesses:
