@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 
 from campaign.accounts.models import Account
+from campaign.accounts.policy import Actor, Grant
 from campaign.accounts.services import AccountUnknown
 from campaign.db import db
 
@@ -49,3 +50,10 @@ def names_of(account_ids: set[int]) -> dict[int, str]:
     """Return the names of these accounts: for "requested by" and the audit trail."""
     rows = db.session.execute(select(Account.account_id, Account.name).where(Account.account_id.in_(account_ids)))
     return {row.account_id: row.name for row in rows}
+
+
+def actor_of(account_id: int) -> Actor:
+    """Return the account as somebody who acts, with the roles it holds now; none when it is no longer active."""
+    found = account(account_id)
+    grants = tuple(Grant(row.role, row.area_code, row.facility_id) for row in found.grants) if found.active else ()
+    return Actor(account_id=account_id, grants=grants)

@@ -91,7 +91,8 @@ class ServiceOutcome(Base):
             postgresql_where=text("replaces_id IS NULL"),
         ),
         CheckConstraint(
-            "(kind = 'served') = (stock_document_id IS NOT NULL OR uses_nothing)", name="served_uses_stock"
+            "(kind = 'served') = (stock_document_id IS NOT NULL OR uses_nothing OR is_stock_short)",
+            name="served_uses_stock",
         ),
         CheckConstraint("(kind = 'served') = (provider_id IS NOT NULL)", name="served_has_a_provider"),
         CheckConstraint("kind NOT IN ('deferred', 'refused', 'referred') OR reason IS NOT NULL", name="has_a_reason"),
@@ -110,6 +111,8 @@ class ServiceOutcome(Base):
     has_spouse_consent: Mapped[bool]  # the spouse signed too
     stock_document_id: Mapped[int | None] = mapped_column(ForeignKey("stock_document.stock_document_id"), unique=True)
     uses_nothing: Mapped[bool]  # the method uses no item
+    # The ledger saw too little on the shelf of what was given: see stock_discrepancy.
+    is_stock_short: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     ended_at: Mapped[Instant]
     recorded_at: Mapped[Instant]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.account_id"))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from campaign.attendance.consent import NOBODY_YET, Agreement
 from campaign.attendance.screening import Finding, Obstacle
 from campaign.errors import Mistake
 
@@ -39,7 +40,8 @@ class Ending:
     method_code: str  # given; or wished, when nothing was given
     reason: str | None = None
     provider_id: int | None = None
-    consent_number: str | None = None  # of the paper that the client signed before the service
+    # Signed on paper and told together with the service; None and False: recorded before, or not at all.
+    consent_number: str | None = None
     has_spouse_consent: bool = False
 
 
@@ -51,6 +53,7 @@ class Visit:
     allowed_methods: frozenset[str]  # by the latest screening
     needs_spouse_consent: bool  # the method asks for it
     is_provider_trained: bool  # for the method, on the day
+    agreed: Agreement = NOBODY_YET  # what client and spouse have signed for the method until now
 
 
 def mistakes(ending: Ending, visit: Visit) -> tuple[Mistake, ...]:
@@ -66,11 +69,11 @@ def _of_a_service(ending: Ending, visit: Visit) -> list[tuple[str, str, bool]]:
         ("method_code", "method-not-allowed", visit.is_screened and ending.method_code not in visit.allowed_methods),
         ("provider_id", "provider-missing", not has_provider),
         ("provider_id", "provider-not-trained", has_provider and not visit.is_provider_trained),
-        ("consent_number", "consent-missing", not (ending.consent_number or "").strip()),
+        ("consent_number", "consent-missing", not ((ending.consent_number or "").strip() or visit.agreed.client)),
         (
             "has_spouse_consent",
             "spouse-consent-missing",
-            visit.needs_spouse_consent and not ending.has_spouse_consent,
+            visit.needs_spouse_consent and not (ending.has_spouse_consent or visit.agreed.spouse),
         ),
         ("reason", "reason-not-asked", ending.reason is not None),
     ]

@@ -10,15 +10,18 @@ from sqlalchemy import select
 from campaign import audit, clock
 from campaign.accounts.policy import Actor, Permission
 from campaign.attendance import outcomes
+from campaign.attendance.consent import Agreement
+from campaign.attendance.consenting import agreed_on, keep_paper
 from campaign.attendance.models import ServiceOutcome
 from campaign.attendance.outcomes import Ending, OutcomeKind, Visit
 from campaign.attendance.screenings import latest_screening
 from campaign.attendance.services import open_desk
+from campaign.attendance.shelf import Taken, note_shortages, take_from_shelf
 from campaign.attendance.tallying import mark_dirty
 from campaign.attendance.visits import hold_visit, require_arrival, require_time
 from campaign.db import db
 from campaign.errors import Conflict, Invalid, KeyReused
-from campaign.logistics.services import Reversal, StockUse, reverse, use_stock
+from campaign.logistics.services import Reversal, reverse
 from campaign.registry import queries as registry
 
 if TYPE_CHECKING:
@@ -54,6 +57,7 @@ class OutcomeRecord:
     ending: Ending
     ended_at: datetime
     replaces_id: int | None = None
+    may_lack_stock: bool = False  # from a device: the service has happened, whatever the ledger holds
 
 
 def record_outcome(actor: Actor, record: OutcomeRecord) -> int:
@@ -64,17 +68,22 @@ def record_outcome(actor: Actor, record: OutcomeRecord) -> int:
     if stored is not None:
         return _stored_id(stored, record)
     method = registry.method(record.ending.method_code)
-    _refuse_impossible(session, record, method)
+    visit = _visit(session, record, method)
+    _refuse_impossible(session, record, visit)
     replaced = _replaced(record)
     if replaced is not None and replaced.stock_document_id is not None:
         undo = f"outcome-undo-{record.record_key}"
         reverse(actor, Reversal(undo, replaced.stock_document_id, clock.today(), "correction"))
-    row = _row(actor, session, record)
+    row = _row(actor, record, visit.agreed)
+    taken = Taken()
     if row.kind is OutcomeKind.SERVED:
-        row.stock_document_id = _take_from_shelf(actor, session, record, method)
-        row.uses_nothing = row.stock_document_id is None
+        keep_paper(actor, record)
+        taken = take_from_shelf(actor, session, record, method)
+        row.stock_document_id, row.is_stock_short = taken.stock_document_id, bool(taken.shortages)
+        row.uses_nothing = row.stock_document_id is None and not row.is_stock_short
     db.session.add(row)
     db.session.flush()
+    note_shortages(actor, row.service_outcome_id, taken)
     _audit(actor, row)
     mark_dirty(session.campaign_id)
     return row.service_outcome_id
@@ -90,18 +99,23 @@ def current_outcome(service_session_id: int, candidate_id: int) -> ServiceOutcom
     ).first()
 
 
+def outcome_of_record(record_key: UUID) -> int | None:
+    """Return the outcome that a sender's record made; None when none came of it."""
+    return db.session.scalar(select(ServiceOutcome.service_outcome_id).where(ServiceOutcome.record_key == record_key))
+
+
 def _stored_id(row: ServiceOutcome, record: OutcomeRecord) -> int:
     if (row.service_session_id, row.candidate_id) != (record.service_session_id, record.candidate_id):
         raise KeyReused(record_key=str(record.record_key))
     return row.service_outcome_id
 
 
-def _refuse_impossible(session: "ServiceSession", record: OutcomeRecord, method: "Method") -> None:
+def _refuse_impossible(session: "ServiceSession", record: OutcomeRecord, visit: Visit) -> None:
     require_time(session, record.ended_at)
     is_correction = record.replaces_id is not None
     if session.closed_at is not None and record.ended_at > session.closed_at and not is_correction:
         raise DayClosed(service_session_id=session.service_session_id)
-    found = outcomes.mistakes(record.ending, _visit(session, record, method))
+    found = outcomes.mistakes(record.ending, visit)
     if found:
         raise EndingRefused(found)
 
@@ -115,6 +129,7 @@ def _visit(session: "ServiceSession", record: OutcomeRecord, method: "Method") -
         allowed_methods=screened.allowed_methods if screened else frozenset(),
         needs_spouse_consent=method.needs_spouse_consent,
         is_provider_trained=provider is not None and is_trained(provider, method, session.held_on),
+        agreed=agreed_on(record, method.code, record.ended_at),
     )
 
 
@@ -133,39 +148,25 @@ def _replaced(record: OutcomeRecord) -> ServiceOutcome | None:
     return current
 
 
-def _row(actor: Actor, session: "ServiceSession", record: OutcomeRecord) -> ServiceOutcome:
+def _row(actor: Actor, record: OutcomeRecord, agreed: Agreement) -> ServiceOutcome:
     ending = record.ending
+    is_served = ending.kind is OutcomeKind.SERVED
     return ServiceOutcome(
         record_key=record.record_key,
-        service_session_id=session.service_session_id,
+        service_session_id=record.service_session_id,
         candidate_id=record.candidate_id,
         kind=ending.kind,
         method_code=ending.method_code,
         reason=ending.reason,
         provider_id=ending.provider_id,
-        consent_number=ending.consent_number,
-        has_spouse_consent=ending.has_spouse_consent,
+        consent_number=(ending.consent_number or agreed.client) if is_served else None,
+        has_spouse_consent=is_served and (ending.has_spouse_consent or agreed.spouse is not None),
         uses_nothing=False,
         ended_at=record.ended_at,
         recorded_at=clock.now(),
         account_id=actor.account_id,
         replaces_id=record.replaces_id,
     )
-
-
-def _take_from_shelf(actor: Actor, session: "ServiceSession", record: OutcomeRecord, method: "Method") -> int | None:
-    """Return the stock document of the service, which names the lots; None when the method uses nothing."""
-    items = tuple((use.item_id, use.quantity) for use in method.uses)
-    if not items:
-        return None
-    use = StockUse(
-        key=f"outcome-{record.record_key}",
-        facility_id=session.facility_id,
-        campaign_id=session.campaign_id,
-        occurred_on=session.held_on,
-        items=items,
-    )
-    return use_stock(actor, use)
 
 
 def _audit(actor: Actor, row: ServiceOutcome) -> None:

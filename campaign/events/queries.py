@@ -120,6 +120,23 @@ def sessions_at(facility_id: int, ids: Iterable[int]) -> set[int]:
     return set(db.session.scalars(query))
 
 
+def sessions_since(day: date, facility_ids: Iterable[int]) -> list[ServiceSession]:
+    """Return the sessions of facilities from a day on, of campaigns that take place."""
+    return _since(day, ServiceSession.facility_id.in_(list(facility_ids)))
+
+
+def sessions_of_provider_since(day: date, provider_id: int) -> list[ServiceSession]:
+    """Return the sessions at which a provider works from a day on, of campaigns that take place."""
+    of = select(SessionProvider.service_session_id).where(SessionProvider.provider_id == provider_id)
+    return _since(day, ServiceSession.service_session_id.in_(of))
+
+
+def _since(day: date, which: ColumnElement[bool]) -> list[ServiceSession]:
+    query = select(ServiceSession).join(Campaign, Campaign.campaign_id == ServiceSession.campaign_id)
+    query = query.where(ServiceSession.held_on >= day, Campaign.state != CampaignState.CANCELLED, which)
+    return list(db.session.scalars(query.order_by(ServiceSession.held_on, ServiceSession.facility_id)))
+
+
 def sessions_within(reach: Reach) -> list[ServiceSession]:
     """Return all sessions held where `reach` holds: newest campaign first, by date and facility."""
     query = select(ServiceSession).where(_held_within(reach))

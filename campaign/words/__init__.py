@@ -10,9 +10,11 @@ from flask_babel import LazyString
 from campaign.words import (
     accounts,
     attendance,
+    devices,
     documents,
     events,
     imports,
+    letters,
     logistics,
     outreach,
     planning,
@@ -32,9 +34,11 @@ FEATURES = (
     supply,
     events,
     sop,
+    letters,
     outreach,
     planning,
     attendance,
+    devices,
     imports,
     reports,
 )
