@@ -43,7 +43,7 @@ def _began(place_ids: Collection[int]) -> dict[int, date]:
         .where(StockEntry.stock_place_id.in_(place_ids))
         .group_by(StockEntry.stock_place_id)
     )
-    return {place: began for place, began in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def _used(place_ids: Collection[int], first: date, today: date) -> Select[int, int, date, int]:

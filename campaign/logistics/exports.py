@@ -4,7 +4,7 @@ from campaign import audit, clock, i18n
 from campaign.accounts.policy import Actor, Permission, reach, require
 from campaign.documents.xlsx import CellKind, Column, Sheet, Value, workbook
 from campaign.logistics.expiry import expiry_state
-from campaign.logistics.queries import OnHand, stock_on_hand
+from campaign.logistics.standing import Standing, Wanted, standing
 from campaign.registry import queries as registry
 
 COLUMNS = (
@@ -19,15 +19,18 @@ COLUMNS = (
     Column("Harga satuan", 14, CellKind.RUPIAH),
     Column("Ada", 10, CellKind.NUMBER),
     Column("Dipesan", 10, CellKind.NUMBER),
-    Column("Tersedia", 10, CellKind.NUMBER),
+    Column("Boleh diambil", 10, CellKind.NUMBER),
+    Column("Di jalan", 10, CellKind.NUMBER),
+    Column("Karantina", 10, CellKind.NUMBER),
+    Column("Rusak", 10, CellKind.NUMBER),
     Column("Nilai", 18, CellKind.RUPIAH),
 )
 
 
-def stock_workbook(actor: Actor) -> bytes:
-    """Return what stands where, within the actor's reach, as XLSX."""
+def stock_workbook(actor: Actor, wanted: Wanted) -> bytes:
+    """Return what stands where and in which state, within the actor's reach, as XLSX."""
     require(actor, Permission.SEE_STOCK)
-    found = stock_on_hand(reach(actor, Permission.SEE_STOCK))
+    found = standing(reach(actor, Permission.SEE_STOCK), wanted)
     items = registry.items_by_ids({row.lot.item_id for row in found})
     rows = [_row(row, items[row.lot.item_id].name, items[row.lot.item_id].unit) for row in found]
     audit.record(actor, "download-stock", ("stock_balance", "all"), rows=len(rows))
@@ -36,11 +39,12 @@ def stock_workbook(actor: Actor) -> bytes:
     return workbook((sheet,), clock.now(), title="Persediaan barang", notes=(note,))
 
 
-def _row(row: OnHand, item: str, unit: str) -> tuple[Value, ...]:
+def _row(row: Standing, item: str, unit: str) -> tuple[Value, ...]:
     lot = row.lot
     return (
         *(row.place.name, item, unit, lot.number, lot.production_year, lot.expires_on),
         i18n.word(expiry_state(lot.expires_on, clock.today())),
         i18n.word(lot.fund_source),
-        *(lot.unit_price, row.on_hand, row.reserved, row.available, row.on_hand * lot.unit_price),
+        *(lot.unit_price, row.total, row.reserved, row.usable, row.transit, row.quarantined, row.damaged),
+        row.total * lot.unit_price,
     )

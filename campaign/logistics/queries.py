@@ -228,6 +228,12 @@ def opened_lots() -> dict[tuple[int, int, str], int]:
     return {(place, item, number): int(quantity) for place, item, number, quantity in db.session.execute(query)}
 
 
+def place_names(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of places of any kind, by id."""
+    query = select(StockPlace.stock_place_id, StockPlace.name).where(StockPlace.stock_place_id.in_(list(ids)))
+    return {row.stock_place_id: row.name for row in db.session.execute(query)}
+
+
 def lots_by_ids(ids: Iterable[int]) -> dict[int, StockLot]:
     """Return lots by id."""
     query = select(StockLot).where(StockLot.stock_lot_id.in_(list(ids)))

@@ -31,7 +31,9 @@ from campaign.web import (
     home,
     imports,
     invitations,
+    letters,
     locale,
+    meetings,
     menu,
     movements,
     plans,
@@ -41,7 +43,9 @@ from campaign.web import (
     signin,
     sop,
     steps,
+    supply,
     tally,
+    verification,
     views,
 )
 from campaign.web.menu import Menu
@@ -125,7 +129,8 @@ AREAS: tuple[Area, ...] = (
             "verify": Permission.MOVE_STOCK,
             "returns": Permission.USE_STOCK,
             "give_back": Permission.USE_STOCK,
-        },
+        }
+        | supply.DOORS,
         (Menu("stock.page", _("Persediaan"), "box-seam"),),
     ),
     Area(
@@ -238,6 +243,47 @@ AREAS: tuple[Area, ...] = (
         fresh=frozenset({"new", "grant", "revoke", "deactivate", "reactivate", "link"}),
     ),
     Area(audit, "/audit", {"page": Permission.SEE_AUDIT}, (Menu("audit.page", _("Jejak audit"), "journal-text"),)),
+    Area(
+        letters,
+        "/",
+        {
+            "page": Permission.SEE_DOCUMENTS,
+            "new": Permission.WRITE_LETTERS,
+            "invite": Permission.WRITE_LETTERS,
+            "save_team": Permission.WRITE_LETTERS,
+            "letter": Permission.SEE_DOCUMENTS,
+            "approve": Permission.SEE_DOCUMENTS,  # the use-case asks for the signer
+            "send_back": Permission.SEE_DOCUMENTS,
+            "number": Permission.WRITE_LETTERS,
+            "sign": Permission.SEE_DOCUMENTS,
+            "drop": Permission.WRITE_LETTERS,
+            "replace": Permission.WRITE_LETTERS,
+            "hand_over": Permission.WRITE_LETTERS,
+            "download": Permission.SEE_DOCUMENTS,
+            "receipt": Permission.SEE_DOCUMENTS,
+            "choose_text": Permission.EDIT_REGISTRY,
+            "text": Permission.EDIT_REGISTRY,
+        },
+    ),
+    Area(
+        meetings,
+        "/",
+        {
+            "page": Permission.SEE_CAMPAIGNS,
+            "new": Permission.EDIT_CAMPAIGN,
+            "edit": Permission.EDIT_CAMPAIGN,
+            "meeting": Permission.SEE_CAMPAIGNS,
+            "presence": Permission.EDIT_CAMPAIGN,
+            "minutes": Permission.EDIT_CAMPAIGN,
+            "agree": Permission.EDIT_CAMPAIGN,
+            "finish": Permission.EDIT_CAMPAIGN,
+            "close": Permission.EDIT_CAMPAIGN,
+            "cancel": Permission.EDIT_CAMPAIGN,
+            "ask_paper": Permission.SEE_DOCUMENTS,
+            "download": Permission.SEE_DOCUMENTS,
+        },
+    ),
+    Area(verification, "/", {}),
     Area(signin, "/", {"change_password": Permission.SEE_HOME, "confirm": Permission.SEE_HOME}),
     Area(locale, "/", {}),
     Area(health, "/", {}),
@@ -253,6 +299,7 @@ PUBLIC = frozenset(
         "signin.leave",
         "signin.page",
         "signin.set_password",
+        "verification.page",
     }
 )
 

@@ -1,6 +1,9 @@
 """Stock to look at: what stands where, the card of an item, the documents that moved it."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,11 +13,12 @@ from campaign.accounts.policy import Permission, Reach, reach
 from campaign.documents.papers import PaperKind, papers_of
 from campaign.events import queries as events
 from campaign.logistics import document_queries, queries
+from campaign.logistics.alerts import AlertKind, alerts
 from campaign.logistics.document_queries import DocumentFilter, Movement
 from campaign.logistics.expiry import ExpiryState, expiry_state
 from campaign.logistics.exports import stock_workbook
-from campaign.logistics.models import DocumentKind
-from campaign.logistics.queries import OnHand
+from campaign.logistics.models import DocumentKind, StockVerification
+from campaign.logistics.standing import GoodsState, Standing, Wanted, standing
 from campaign.registry import queries as registry
 from campaign.web import forms, guard
 from campaign.web.movement_forms import REVERSE, IssueForm, ReasonForm
@@ -25,6 +29,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EVERY_PLACE = -1
 # What each kind of document prints; the others have no paper yet.
 PAPERS = {DocumentKind.ISSUE_ORDER: PaperKind.SPMB, DocumentKind.ISSUE: PaperKind.SBBK}
+# The nightly comparison missed a night.
+TOO_LONG = timedelta(hours=36)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The last comparison of balances with entries, as the page tells it."""
+
+    found: StockVerification
+    is_old: bool
+    differences: list[tuple[str, Any, int, int]]  # place, lot, stored, counted
 
 
 def within() -> Reach:
@@ -34,43 +49,70 @@ def within() -> Reach:
 
 @blueprint.get("/")
 def page() -> ResponseReturnValue:
-    """Show what stands where: of one place, or of all."""
+    """Show what stands where and in which state: of one place, or of all."""
     places = queries.stock_places(within())
     chosen = request.args.get("place", places[0].stock_place_id if places else EVERY_PLACE, type=int)
-    item_id = request.args.get("item", type=int)
-    found = queries.stock_on_hand(within(), None if chosen == EVERY_PLACE else chosen, item_id)
+    wanted = _wanted(None if chosen == EVERY_PLACE else chosen)
+    found = standing(within(), wanted)
+    seen_to = alerts(within())
     return render_template(
         "stock/page.html",
         places=places,
         chosen=chosen,
-        item_id=item_id,
+        wanted=wanted,
+        states=GoodsState,
         items={item.item_id: item for item in registry.items()},
         groups=_by_place(found),
         totals=_totals(found),
-        verification=queries.last_verification(),
+        alert_counts={kind: count for kind in AlertKind if (count := sum(row.kind is kind for row in seen_to))},
+        verification=_verification(),
         expiry_of=_expiry,
     )
 
 
-def _by_place(found: list[OnHand]) -> list[tuple[OnHand, list[OnHand]]]:
+def _wanted(stock_place_id: int | None) -> Wanted:
+    state = request.args.get("state", "")
+    return Wanted(
+        stock_place_id,
+        request.args.get("item", type=int),
+        GoodsState(state) if state in list(GoodsState) else None,
+        request.args.get("number", "").strip(),
+    )
+
+
+def _by_place(found: list[Standing]) -> list[tuple[Standing, list[Standing]]]:
     """Return the rows of each place, the first of them as its name."""
     grouped = [list(rows) for _, rows in groupby(found, key=lambda row: row.place.stock_place_id)]
     return [(rows[0], rows) for rows in grouped]
 
 
-def _totals(found: list[OnHand]) -> dict[str, int]:
-    today = clock.today()
-    states = [expiry_state(row.lot.expires_on, today) for row in found]
+def _totals(found: list[Standing]) -> dict[str, int]:
+    states = [_expiry(row) for row in found]
     return {
         "lots": len(found),
         "reserved": sum(row.reserved > 0 for row in found),
+        "apart": sum(row.quarantined + row.damaged > 0 for row in found),
         "expired": states.count(ExpiryState.EXPIRED),
         "soon": states.count(ExpiryState.SOON),
     }
 
 
-def _expiry(row: OnHand) -> ExpiryState:
+def _expiry(row: Standing) -> ExpiryState:
     return expiry_state(row.lot.expires_on, clock.today())
+
+
+def _verification() -> Verification | None:
+    """Return the last comparison of the books with the names of what differs."""
+    found = queries.last_verification()
+    if found is None:
+        return None
+    lots = queries.lots_by_ids({row["stock_lot_id"] for row in found.differences})
+    names = queries.place_names({row["stock_place_id"] for row in found.differences})
+    rows = [
+        (names.get(row["stock_place_id"], "–"), lots.get(row["stock_lot_id"]), row["stored"], row["counted"])
+        for row in found.differences
+    ]
+    return Verification(found, is_old=clock.now() - found.verified_at > TOO_LONG, differences=rows)
 
 
 @blueprint.get("/card/<int:place_id>/<int:item_id>")
@@ -147,6 +189,8 @@ def draw_document(
 
 @blueprint.get("/export.xlsx")
 def export() -> ResponseReturnValue:
-    """Send stock on hand as a workbook."""
+    """Send what the page lists as a workbook; without a filter all of it."""
+    place = request.args.get("place", EVERY_PLACE, type=int)
     headers = {"Content-Disposition": "attachment; filename=persediaan.xlsx"}
-    return Response(stock_workbook(guard.actor()), mimetype=XLSX, headers=headers)
+    content = stock_workbook(guard.actor(), _wanted(None if place == EVERY_PLACE else place))
+    return Response(content, mimetype=XLSX, headers=headers)

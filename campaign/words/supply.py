@@ -4,6 +4,13 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 WORDS: dict[str, dict[str, LazyString]] = {
+    "AlertKind": {
+        "empty": _("Kosong"),
+        "expired": _("Sudah kedaluwarsa"),
+        "expiring": _("Segera kedaluwarsa"),
+        "low": _("Kurang"),
+        "not_received": _("Belum dikonfirmasi faskes"),
+    },
     "GoodsState": {
         "damaged": _("Rusak"),
         "expired": _("Kedaluwarsa"),

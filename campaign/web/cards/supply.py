@@ -1,18 +1,16 @@
 """Cards about goods: what to order, what to issue, what expires."""
 
-from datetime import timedelta
-
 from flask_babel import gettext
 
 from campaign import clock, i18n
 from campaign.accounts.policy import Actor, Permission, reach
+from campaign.logistics import alerts as watch
 from campaign.logistics import document_queries as documents
-from campaign.logistics import queries as stock
+from campaign.logistics.alerts import Alert, AlertKind
+from campaign.logistics.standing import items_standing
 from campaign.registry import queries as registry
 from campaign.web import guard
 from campaign.web.cards.card import Card, Task
-
-EXPIRES_WITHIN = timedelta(days=90)
 
 
 def deliveries_to_order(actor: Actor) -> Card:
@@ -67,27 +65,67 @@ def orders_to_issue(actor: Actor) -> Card:
 
 
 def lots_expiring(actor: Actor) -> Card:
-    """Lots in a warehouse that expire soon, or have already."""
-    until = clock.today() + EXPIRES_WITHIN
+    """Lots that expire within the months that the office set, or have already."""
+    found = watch.expiring(reach(actor, Permission.SEE_STOCK))
     names = {item.item_id: item.name for item in registry.items()}
-    soon = sorted(
-        (row for row in stock.stock_on_hand(reach(actor, Permission.MOVE_STOCK)) if row.lot.expires_on <= until),
-        key=lambda row: (row.lot.expires_on, row.lot.stock_lot_id),
-    )
     tasks = tuple(
         Task(
-            names[row.lot.item_id],
+            names[row.item_id],
             gettext(
                 "lot %(lot)s · %(count)s · %(place)s",
-                lot=row.lot.number,
-                count=i18n.number(row.on_hand),
+                lot=row.lot.number if row.lot else "–",
+                count=i18n.number(row.quantity),
                 place=row.place.name,
             ),
-            guard.address("stock.card", place_id=row.place.stock_place_id, item_id=row.lot.item_id),
-            "bad" if row.lot.expires_on < clock.today() else "warn",
-            i18n.short_day(row.lot.expires_on),
+            _card_of(row),
+            "bad" if row.kind is AlertKind.EXPIRED else "warn",
+            i18n.short_day(row.on) if row.on else "",
         )
-        for row in soon
+        for row in found
     )
-    empty = gettext("Tidak ada lot yang kedaluwarsa dalam 90 hari.")
-    return Card(gettext("Segera kedaluwarsa"), "hourglass-split", len(soon), tasks, empty, guard.address("stock.page"))
+    empty = gettext("Tidak ada lot yang segera kedaluwarsa.")
+    address = guard.address("stock.expiring")
+    return Card(gettext("Segera kedaluwarsa"), "hourglass-split", len(found), tasks, empty, address)
+
+
+def items_low(actor: Actor) -> Card:
+    """Items of which a place has too little for its routine services."""
+    found = watch.low(items_standing(reach(actor, Permission.SEE_STOCK)))
+    names = {item.item_id: item.name for item in registry.items()}
+    tasks = tuple(
+        Task(
+            names[row.item_id],
+            row.place.name,
+            _card_of(row),
+            "bad" if row.kind is AlertKind.EMPTY else "warn",
+            i18n.word(row.kind),
+        )
+        for row in found
+    )
+    empty = gettext("Tidak ada barang yang kurang.")
+    return Card(
+        gettext("Persediaan kurang"), "graph-down-arrow", len(found), tasks, empty, guard.address("stock.levels")
+    )
+
+
+def shipments_late(actor: Actor) -> Card:
+    """Shipments that a facility should have confirmed by now."""
+    found = watch.not_received(reach(actor, Permission.SEE_STOCK))
+    first = {row.document_id: row for row in reversed(found)}  # one line a shipment
+    tasks = tuple(
+        Task(
+            row.place.name,
+            gettext("dikirim %(on)s", on=i18n.short_day(row.on) if row.on else "–"),
+            guard.address("stock.document", stock_document_id=row.document_id),
+            "warn",
+            gettext("belum dikonfirmasi"),
+        )
+        for row in reversed(first.values())
+    )
+    empty = gettext("Semua kiriman sudah dikonfirmasi faskes.")
+    address = guard.address("stock.alerts", _anchor=AlertKind.NOT_RECEIVED.value)
+    return Card(gettext("Kiriman belum dikonfirmasi"), "truck", len(first), tasks, empty, address)
+
+
+def _card_of(row: Alert) -> str | None:
+    return guard.address("stock.card", place_id=row.place.stock_place_id, item_id=row.item_id)
