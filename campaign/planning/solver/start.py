@@ -23,6 +23,10 @@ from campaign.planning.solver.whole import settle
 Seats = dict[int, tuple[Team, list[Visit]]]
 _REPAIR_SECONDS = 20.0
 _BREATH = 1e-9  # of a person, for a rupiah
+_DEALT_ANEW = frozenset(  # lots, trips and visits are dealt out anew: what breaks there breaks no session by itself
+    "usage not-on-shelf expired not-first-expired delivery delivery-twice delivery-line broken-pack too-many-trips "
+    "may-not-leave not-first-expired-shipped visited-twice not-visited-in-time outreach-visit too-many-stops".split()
+)
 
 
 @dataclass
@@ -114,11 +118,13 @@ def _read_session(layout: Layout, start: Start, where: tuple[int, Session], timi
 
 
 def _broken_cells(layout: Layout, plan: Plan) -> set[int]:
-    """Cells named by what the checker holds against the plan; all cells where it names none."""
+    """Cells named by what the checker holds against the sessions; all cells where it names none."""
     days = {day: number for number, day in enumerate(layout.problem.dates)}
     found: set[int] = set()
     everything = set(range(len(layout.cells)))
     for row in violations(layout.problem, adapted(layout.problem, plan)):
+        if row.code in _DEALT_ANEW:
+            continue
         where = (layout.facility_number.get(str(row.facts.get("facility")), -1), days.get(row.facts.get("date"), -1))  # type: ignore[arg-type]
         found |= {layout.cell_number[where]} if where in layout.cell_number else everything
     return found
