@@ -5,13 +5,27 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 REQUIRED = ("DATABASE_URL", "REDIS_URL", "SEREMPAK_SECRET_KEY", "SEREMPAK_PRIVACY_KEY", "SEREMPAK_DATA_DIR")
 
 
+SMTP_TLS = ("auto", "starttls", "tls", "none")
+
+
 class SettingMissing(Exception):
     """Say all settings that are missing or wrong, in one message for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSender:
+    """A gateway that takes messages as JSON over HTTP: WhatsApp or SMS."""
+
+    url: str = ""  # empty: there is none
+    token: str = ""  # sent as a bearer token
+    ask_url: str = ""  # where it can be asked what became of a key; empty: it cannot be asked
+    is_keyed: bool = False  # it takes Idempotency-Key: the same key twice is one message
 
 
 @dataclass(frozen=True)  # no slots: from_env reads the defaults off the class
@@ -29,7 +43,14 @@ class Settings:
     is_https: bool = True  # SEREMPAK_HTTPS: "0" only on a loopback address: cookies are then sent without TLS
     smtp_host: str = "127.0.0.1"  # SEREMPAK_SMTP_HOST
     smtp_port: int = 25  # SEREMPAK_SMTP_PORT
+    smtp_tls: str = "auto"  # SEREMPAK_SMTP_TLS: one of SMTP_TLS; auto: STARTTLS where the server offers it
+    smtp_user: str = ""  # SEREMPAK_SMTP_USER: empty: no sign-in
+    smtp_password: str = ""  # SEREMPAK_SMTP_PASSWORD
     mail_from: str = "serempak@localhost"  # SEREMPAK_MAIL_FROM: sender of invitations
+    whatsapp: HttpSender = HttpSender()  # SEREMPAK_WHATSAPP_URL and its _TOKEN, _ASK_URL, _KEYED
+    sms: HttpSender = HttpSender()  # SEREMPAK_SMS_URL and its _TOKEN, _ASK_URL, _KEYED
+    apprise_url: str = ""  # SEREMPAK_APPRISE_URL: an Apprise address; {to} stands for the telephone number
+    is_sandbox: bool = False  # SEREMPAK_SANDBOX: training: every message ends in a file, nothing leaves
     proxies: int = (
         0  # SEREMPAK_PROXIES: how many proxies stand in front; only so many addresses they report are believed
     )
@@ -59,6 +80,9 @@ class Settings:
         proxies = _number(env, "SEREMPAK_PROXIES", 0, wrong)
         training = _number(env, "SEREMPAK_TRAINING_SECONDS", 0, wrong)
         timezone = _zone(env.get("SEREMPAK_TIMEZONE", cls.timezone), wrong)
+        smtp_tls = env.get("SEREMPAK_SMTP_TLS", cls.smtp_tls)
+        if smtp_tls not in SMTP_TLS:
+            wrong.append(f"SEREMPAK_SMTP_TLS is not one of {', '.join(SMTP_TLS)}")
         if env.get("SEREMPAK_SECRET_KEY") and len(env["SEREMPAK_SECRET_KEY"]) < 32:
             wrong.append("SEREMPAK_SECRET_KEY is shorter than 32 characters")
         if wrong:
@@ -75,10 +99,34 @@ class Settings:
             is_https=env.get("SEREMPAK_HTTPS", "1") != "0",
             smtp_host=env.get("SEREMPAK_SMTP_HOST", cls.smtp_host),
             smtp_port=smtp_port,
+            smtp_tls=smtp_tls,
+            smtp_user=env.get("SEREMPAK_SMTP_USER", ""),
+            smtp_password=env.get("SEREMPAK_SMTP_PASSWORD", ""),
             mail_from=env.get("SEREMPAK_MAIL_FROM", cls.mail_from),
+            **_senders(env),
             proxies=proxies,
             training_seconds=training,
         )
+
+
+def _senders(env: Mapping[str, str]) -> dict[str, Any]:
+    """Return what messages to telephones leave through."""
+    return {
+        "whatsapp": HttpSender(
+            env.get("SEREMPAK_WHATSAPP_URL", ""),
+            env.get("SEREMPAK_WHATSAPP_TOKEN", ""),
+            env.get("SEREMPAK_WHATSAPP_ASK_URL", ""),
+            env.get("SEREMPAK_WHATSAPP_KEYED", "0") == "1",
+        ),
+        "sms": HttpSender(
+            env.get("SEREMPAK_SMS_URL", ""),
+            env.get("SEREMPAK_SMS_TOKEN", ""),
+            env.get("SEREMPAK_SMS_ASK_URL", ""),
+            env.get("SEREMPAK_SMS_KEYED", "0") == "1",
+        ),
+        "apprise_url": env.get("SEREMPAK_APPRISE_URL", ""),
+        "is_sandbox": env.get("SEREMPAK_SANDBOX", "0") == "1",
+    }
 
 
 def _number(env: Mapping[str, str], name: str, default: int, wrong: list[str]) -> int:

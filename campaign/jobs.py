@@ -10,11 +10,12 @@ class JobName(StrEnum):
     """Every background job; a rule test compares this with the tasks that the workers register."""
 
     RUN_PLAN = "planning.run_plan"
-    DELIVER_INVITATION = "outreach.deliver_invitation"
+    DELIVER_INVITATIONS = "outreach.deliver_invitations"
     TALLY_CAMPAIGN = "attendance.tally_campaign"
     RENDER_DOCUMENT = "documents.render_document"
     SWEEP_PLANS = "sweeps.requeue_plans"
     SWEEP_INVITATIONS = "sweeps.requeue_invitations"
+    SWEEP_REMINDERS = "sweeps.write_reminders"
     SWEEP_TALLIES = "sweeps.requeue_tallies"
     SWEEP_DOCUMENTS = "sweeps.requeue_documents"
     VERIFY_STOCK = "logistics.verify_stock"

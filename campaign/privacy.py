@@ -40,6 +40,11 @@ class Vault:
         """Return 64 hex digits, the same for the same text, useless without the key."""
         return hmac.digest(self.index_key, text.encode(), "sha256").hex()
 
+    def token(self, purpose: str, salt: str) -> str:
+        """Return 22 characters for a link, the same for the same salt, not to be had without the key."""
+        secret = hmac.digest(self.index_key, f"\0{purpose}\0{salt}".encode(), "sha256")
+        return base64.urlsafe_b64encode(secret[:16]).decode().rstrip("=")
+
 
 def _derive(key: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"serempak " + purpose).derive(key)

@@ -21,17 +21,18 @@ from workers.task import AppTask, IdFormatter
 
 TASKS: dict[JobName, Callable[..., None]] = {
     JobName.RUN_PLAN: planning.run_plan,
-    JobName.DELIVER_INVITATION: outreach.deliver_invitation,
+    JobName.DELIVER_INVITATIONS: outreach.deliver_invitations,
     JobName.TALLY_CAMPAIGN: attendance.tally_campaign,
     JobName.RENDER_DOCUMENT: documents.render_document,
     JobName.SWEEP_PLANS: sweeps.requeue_plans,
     JobName.SWEEP_INVITATIONS: sweeps.requeue_invitations,
+    JobName.SWEEP_REMINDERS: sweeps.write_reminders,
     JobName.SWEEP_TALLIES: sweeps.requeue_tallies,
     JobName.SWEEP_DOCUMENTS: sweeps.requeue_documents,
     JobName.VERIFY_STOCK: logistics.verify_stock,
 }
 
-# Seconds after which a task is ended by force. An invitation's claim (campaign/outreach/invitations.py) outlasts the
+# Seconds after which a task is ended by force. An invitation's claim (campaign/outreach/claiming.py) outlasts the
 # first; the broker's visibility timeout outlasts both. A plan's claim lasts as long as the run asked for and a margin:
 # whoever is later than that writes nothing (campaign/planning/services.py).
 FAST_LIMIT, SOLVE_LIMIT = 120, 1080
@@ -40,6 +41,7 @@ FAST_LIMIT, SOLVE_LIMIT = 120, 1080
 SWEEPS = {
     JobName.SWEEP_PLANS: 30.0,
     JobName.SWEEP_INVITATIONS: 15.0,
+    JobName.SWEEP_REMINDERS: 60.0,
     JobName.SWEEP_TALLIES: 60.0,
     JobName.SWEEP_DOCUMENTS: 60.0,
 }

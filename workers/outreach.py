@@ -1,63 +1,73 @@
-"""Sends invitations: claim, write, hand over, record. No transaction is open while a gateway is spoken to."""
+"""Sends messages: claim many, write them, hand them over side by side, record many.
+
+No transaction is open and no connection is held while a gateway is spoken to. A task takes what is due until nothing
+is left, or its time is over; then it asks for another one. What could not be recorded, because the database was away,
+is kept and recorded first by the next task of this process; a sweep reads it in the journal if there is none.
+"""
 
 import logging
-import os
-from functools import cache
-from pathlib import Path
+from time import monotonic
 
 from flask import current_app
 
 from campaign.config import Settings
-from campaign.outreach import invitations
-from campaign.outreach.invitations import Claim
+from campaign.outreach import calendars, claiming, recording
+from campaign.outreach.claiming import Claim, Claimed
 from campaign.outreach.messages import render
-from campaign.outreach.models import Channel
-from workers.gateways import Gateway, Outgoing, Rejected, TryLater, Unclear
-from workers.gateways.journal import Journal
-from workers.gateways.outbox import Outbox
-from workers.gateways.smtp import Smtp
+from campaign.outreach.models import Channel, InvitationKind
+from campaign.outreach.recording import Result
+from campaign.outreach.waking import BATCH, wake
+from workers.gateways import Outgoing
+from workers.lanes import Lanes, Post, own_lanes
 from workers.task import work
 
 log = logging.getLogger(__name__)
 
+TASK_SECONDS = 30.0  # then other jobs of the queue have their turn; far below FAST_LIMIT
 
-def deliver_invitation(invitation_id: int) -> None:
-    """Send one invitation if it is due and nobody else has it."""
+_unrecorded: list[Result] = []
+
+
+def deliver_invitations() -> None:
+    """Send what is due, batch after batch."""
     settings: Settings = current_app.extensions["serempak"]
-    journal = journal_of(settings, os.getpid())
-    journal.begin(invitation_id)
+    lanes = own_lanes(settings)
+    _record([])
+    end = monotonic() + TASK_SECONDS
+    while monotonic() < end:
+        if not deliver_batch(settings, lanes):
+            return
     with work():
-        claim = invitations.claim_invitation(invitation_id, journal.name)
-    if claim is None:
-        journal.left(invitation_id)
-        return
-    deliver(claim, journal, gateway_of(settings, os.getpid(), claim.channel))
+        wake(1)
 
 
-def deliver(claim: Claim, journal: Journal, gateway: Gateway) -> None:
-    """Hand a claimed invitation to its gateway and record what came of it."""
-    try:
-        reference = gateway.send(_outgoing(claim))
-    except Unclear:
-        with work():
-            invitations.record_unknown(claim.invitation_id, claim.attempt)
-        log.warning("invitation in doubt", extra={"invitation_id": claim.invitation_id})
-        return
-    except (TryLater, Rejected) as error:
-        journal.left(claim.invitation_id)
-        record = invitations.record_rejected if isinstance(error, Rejected) else invitations.record_try_later
-        with work():
-            record(claim.invitation_id, claim.attempt, error.code)
-        log.info("invitation not sent", extra={"invitation_id": claim.invitation_id, "code": error.code})
-        return
-    journal.took(claim.invitation_id, reference)
+def deliver_batch(settings: Settings, lanes: Lanes) -> int:
+    """Claim a batch, send it, record it; return how many rows were taken."""
     with work():
-        invitations.record_sent(claim.invitation_id, claim.attempt, reference)
-    log.info("invitation sent", extra={"invitation_id": claim.invitation_id, "attempt": claim.attempt})
+        claimed = claiming.claim_due(lanes.journal.name, BATCH, lambda ids: lanes.journal.begin(*ids))
+    results = lanes.post(_posts(settings, claimed))
+    _record(results)
+    log.info("invitations handed over", extra={"count": len(results)})
+    return claimed.taken
 
 
-def _outgoing(claim: Claim) -> Outgoing:
-    text = render(claim.letter)
+def _record(results: list[Result]) -> None:
+    """Record results, with those that an earlier task could not."""
+    _unrecorded.extend(results)
+    if not _unrecorded:
+        return
+    with work():
+        recording.record(_unrecorded)
+    _unrecorded.clear()
+
+
+def _posts(settings: Settings, claimed: Claimed) -> list[Post]:
+    return [Post(_outgoing(settings, claim, claimed), claim.attempt, claim.channel) for claim in claimed.claims]
+
+
+def _outgoing(settings: Settings, claim: Claim, claimed: Claimed) -> Outgoing:
+    text = render(claim.letter, claimed.texts, settings.base_url)
+    has_calendar = claim.channel is Channel.EMAIL and claim.kind is not InvitationKind.OFFER
     return Outgoing(
         invitation_id=claim.invitation_id,
         to=claim.to,
@@ -66,28 +76,6 @@ def _outgoing(claim: Claim) -> Outgoing:
         subject=text.subject,
         body=text.body,
         until=claim.until,
+        key=claim.key,
+        calendar=calendars.entry(claim.letter, settings.base_url) if has_calendar else None,
     )
-
-
-def journals(settings: Settings) -> Path:
-    """Return the folder of the journals."""
-    return settings.data_dir / "journals"
-
-
-def outbox(settings: Settings, channel: Channel) -> Outbox:
-    """Return the file outbox of a channel that a person serves."""
-    return Outbox(settings.outbox_dir / channel.value)
-
-
-@cache
-def journal_of(settings: Settings, process_id: int) -> Journal:
-    """Return this process's journal; a forked child starts its own."""
-    return Journal.open(journals(settings))
-
-
-@cache
-def gateway_of(settings: Settings, process_id: int, channel: Channel) -> Gateway:
-    """Return this process's gateway for a channel; its connection is kept."""
-    if channel is Channel.EMAIL:
-        return Smtp(settings, journal_of(settings, process_id))
-    return outbox(settings, channel)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from campaign import audit
 from campaign.accounts.policy import Actor, Permission, require
 from campaign.db import db
-from campaign.outreach.models import Appointment
+from campaign.outreach.models import EXPECTED, Appointment
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,14 @@ def create_appointments(
 
 def appointments_of(service_session_id: int) -> list[Appointment]:
     """Return who is expected at a session, by time; whoever shows names audits the read."""
-    query = select(Appointment).where(Appointment.service_session_id == service_session_id)
+    query = select(Appointment).where(
+        Appointment.service_session_id == service_session_id, Appointment.state.in_(EXPECTED)
+    )
     return list(db.session.scalars(query.order_by(Appointment.expected_at, Appointment.appointment_id)))
 
 
 def appointments_of_plan(plan_run_id: int) -> list[Appointment]:
-    """Return every appointment of a plan, by session and time."""
+    """Return every appointment of a plan, whatever became of it, by session and time."""
     query = select(Appointment).where(Appointment.plan_run_id == plan_run_id)
     return list(
         db.session.scalars(

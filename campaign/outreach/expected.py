@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 
 from campaign.db import db
 from campaign.outreach.identity import is_nik, phone_e164
-from campaign.outreach.models import Appointment, Candidate, Invitation, InvitationState
+from campaign.outreach.models import EXPECTED, Appointment, Candidate, Invitation, InvitationState
 from campaign.privacy import vault
 
 MOST_FOUND = 20  # a desk that needs more must type more
@@ -47,7 +47,7 @@ def appointed_in(session_ids: Iterable[int]) -> list[Appointed]:
             func.count(Invitation.invitation_id) > 0,
         )
         .outerjoin(Invitation, invited)
-        .where(Appointment.service_session_id.in_(list(session_ids)))
+        .where(Appointment.service_session_id.in_(list(session_ids)), Appointment.state.in_(EXPECTED))
         .group_by(Appointment.appointment_id)
         .order_by(Appointment.expected_at, Appointment.candidate_id)
     )
@@ -57,7 +57,9 @@ def appointed_in(session_ids: Iterable[int]) -> list[Appointed]:
 def is_expected(service_session_id: int, candidate_id: int) -> bool:
     """Tell whether the candidate has an appointment at the session."""
     query = select(Appointment.appointment_id).where(
-        Appointment.service_session_id == service_session_id, Appointment.candidate_id == candidate_id
+        Appointment.service_session_id == service_session_id,
+        Appointment.candidate_id == candidate_id,
+        Appointment.state.in_(EXPECTED),
     )
     return db.session.scalar(query) is not None
 

@@ -1,197 +1,91 @@
-"""Invitations: written before anything is sent, claimed by one worker, recorded once, and never sent twice.
+"""Messages: written before anything is sent, claimed by one worker, recorded once, and never sent twice.
 
 pending --claim--> sending --+--> sent
-   ^                         +--> rejected   the gateway will never take it
+   ^                         +--> rejected   the gateway will never take it: a person may send it by another way
    +---- try later ----------+
    +---- nothing left -------+--> unknown    a worker died while the message was leaving: a person decides
+   +---- by the cadre -------+
+                             +--> dropped    the appointment changed: nobody needs it any more
 
-`attempts` is the fence: what a worker learned of attempt 3 changes nothing once attempt 4 has begun.
+One row per person, version of the appointment and kind; the database refuses a second one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from secrets import SystemRandom
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from campaign import audit, clock
-from campaign.accounts.policy import SYSTEM, Actor
+from campaign.accounts.policy import Actor
 from campaign.db import db
-from campaign.events import queries as events
-from campaign.jobs import JobName, enqueue
-from campaign.outreach.messages import Letter
+from campaign.outreach.links import make_links
 from campaign.outreach.models import Appointment, Candidate, Channel, Invitation, InvitationKind, InvitationState
+from campaign.outreach.opting_out import closed_contacts, contact_for
 from campaign.outreach.queries import candidates_by_ids
-from campaign.registry import queries as registry
+from campaign.outreach.sending import rules
+from campaign.outreach.waking import wake
 
-# Longer than a task may live (workers/celery_app.py): when it is over, whoever claimed has ended or was ended.
-CLAIM = timedelta(seconds=150)
-# Jobs leave just after the commit that made the row due; clocks of two machines differ a little.
-SKEW = timedelta(seconds=5)
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
-MOST_ATTEMPTS = 12  # about eight hours of a gateway that does not answer
-
-_dice = SystemRandom()
+_PHONE = (Channel.MESSAGE, Channel.WHATSAPP, Channel.SMS, Channel.OTHER)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One attempt at one invitation: what to say, to whom, and by which channel."""
+def channel_for(candidate: Candidate, phone_route: Channel = Channel.MESSAGE) -> Channel:
+    """Return how to reach a candidate: as they wished if they agreed and can be, otherwise through the cadre.
 
-    invitation_id: int
-    attempt: int
-    until: datetime
-    channel: Channel
-    to: str  # e-mail address, phone number, or where the cadre finds them
-    kelurahan_code: str
-    letter: Letter
-
-
-def channel_for(candidate: Candidate) -> Channel:
-    """Return how to reach a candidate: as they wished if they agreed and can be, otherwise through the cadre."""
+    Who wished "a message to the phone" gets it by the route of the settings.
+    """
     if candidate.may_be_messaged and candidate.channel is Channel.EMAIL and candidate.email:
         return Channel.EMAIL
-    if candidate.may_be_messaged and candidate.channel is Channel.MESSAGE and candidate.phone:
-        return Channel.MESSAGE
+    if candidate.may_be_messaged and candidate.channel in _PHONE and candidate.phone:
+        return phone_route if candidate.channel is Channel.MESSAGE else candidate.channel
     return Channel.CADRE
 
 
-def queue_invitations(actor: Actor, campaign_id: int, appointments: Sequence[Appointment]) -> list[Invitation]:
-    """Write one pending invitation per appointment and ask the workers to send them."""
-    ids = [row.candidate_id for row in appointments]
-    people = candidates_by_ids(ids)
+def channels_of(people: Sequence[Candidate]) -> dict[int, Channel]:
+    """Return how each candidate is reached now; who asked for no messages is told by the cadre."""
+    route = rules().phone_route
+    wished = {person.candidate_id: channel_for(person, route) for person in people}
+    contacts = {p.candidate_id: contact_for(wished[p.candidate_id], p.email, p.phone) for p in people}
+    closed = closed_contacts(contact for contact in contacts.values() if contact)
+    return {
+        candidate_id: Channel.CADRE if contacts[candidate_id] in closed else channel
+        for candidate_id, channel in wished.items()
+    }
+
+
+def queue_invitations(actor: Actor, campaign_id: int, appointments: Sequence[Appointment]) -> int:
+    """Write one pending invitation per appointment and ask the workers to send them; return how many were new."""
+    written = write_messages(campaign_id, appointments, InvitationKind.INVITATION)
+    audit.record(actor, "queue-invitations", ("campaign", campaign_id), invitations=written)
+    return written
+
+
+def write_messages(
+    campaign_id: int, appointments: Sequence[Appointment], kind: InvitationKind, due_at: datetime | None = None
+) -> int:
+    """Write a message of one kind about the current version of each appointment; what is there already stays."""
+    people = candidates_by_ids([row.candidate_id for row in appointments])
+    channels = channels_of(list(people.values()))
     now = clock.now()
     rows = [
-        Invitation(
-            appointment_id=row.appointment_id,
-            kind=InvitationKind.INVITATION,
-            channel=channel_for(people[row.candidate_id]),
-            state=InvitationState.PENDING,
-            due_at=now,
-            attempts=0,
-            created_at=now,
-        )
+        {
+            "campaign_id": campaign_id,
+            "appointment_id": row.appointment_id,
+            "appointment_version": row.version,
+            "kind": kind,
+            "channel": channels[row.candidate_id],
+            "state": InvitationState.PENDING,
+            "due_at": due_at or now,
+            "attempts": 0,
+            "rounds": 0,
+            "created_at": now,
+        }
         for row in appointments
     ]
-    db.session.add_all(rows)
-    db.session.flush()
-    audit.record(actor, "queue-invitations", ("campaign", campaign_id), invitations=len(rows))
-    for row in rows:
-        enqueue(JobName.DELIVER_INVITATION, invitation_id=row.invitation_id)
-    return rows
-
-
-def claim_invitation(invitation_id: int, claimed_by: str) -> Claim | None:
-    """Take an invitation that is due, for this worker alone; None when it is not due or somebody else has it."""
-    now = clock.now()
-    row = db.session.execute(
-        update(Invitation)
-        .where(
-            Invitation.invitation_id == invitation_id,
-            Invitation.state == InvitationState.PENDING,
-            Invitation.due_at <= now + SKEW,
-        )
-        .values(
-            state=InvitationState.SENDING,
-            claimed_until=now + CLAIM,
-            claimed_by=claimed_by,
-            attempts=Invitation.attempts + 1,
-        )
-        .returning(Invitation.attempts, Invitation.channel, Invitation.appointment_id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if row is None:
-        return None
-    attempt, channel, appointment_id = row
-    person, letter = _letter(appointment_id)
-    if letter.expected_at <= now:  # the queue stood still for days: nobody is asked to come yesterday
-        record_rejected(invitation_id, attempt, "too-late")
-        return None
-    to = {Channel.EMAIL: person.email, Channel.MESSAGE: person.phone, Channel.CADRE: person.address}[channel]
-    return Claim(invitation_id, attempt, now + CLAIM, channel, to or "", person.kelurahan_code, letter)
-
-
-def _letter(appointment_id: int) -> tuple[Candidate, Letter]:
-    appointment, person = db.session.execute(
-        select(Appointment, Candidate)
-        .join(Candidate, Candidate.candidate_id == Appointment.candidate_id)
-        .where(Appointment.appointment_id == appointment_id)
-    ).one()
-    session = events.session(appointment.service_session_id)
-    facility = registry.facility(session.facility_id)
-    district = registry.area(facility.kecamatan_code[:5])
-    letter = Letter(
-        language=person.language,
-        name=person.name,
-        place=facility.name,
-        address=facility.address,
-        expected_at=appointment.expected_at,
-        sender=district.name,
-    )
-    return person, letter
-
-
-def record_sent(invitation_id: int, attempt: int, reference: str) -> bool:
-    """Note that the gateway took the message; False when this attempt is no longer the one that counts."""
-    done = _finish(
-        invitation_id, attempt, state=InvitationState.SENT, sent_at=clock.now(), reference=reference[:120], failure=None
-    )
-    if done:
-        audit.record(SYSTEM, "send-invitation", ("invitation", invitation_id), attempt=attempt)
-    return done
-
-
-def record_rejected(invitation_id: int, attempt: int, code: str) -> bool:
-    """Note that the gateway will never take the message."""
-    done = _finish(invitation_id, attempt, state=InvitationState.REJECTED, failure=code)
-    if done:
-        audit.record(SYSTEM, "reject-invitation", ("invitation", invitation_id), code=code)
-    return done
-
-
-def record_unknown(invitation_id: int, attempt: int) -> bool:
-    """Note that nobody can tell whether the message left; a person will say."""
-    done = _finish(invitation_id, attempt, state=InvitationState.UNKNOWN, failure="delivery-unknown")
-    if done:
-        audit.record(SYSTEM, "lose-invitation", ("invitation", invitation_id), attempt=attempt)
-    return done
-
-
-def record_try_later(invitation_id: int, attempt: int, code: str) -> bool:
-    """Put an invitation that did not leave back, to be tried after a while; after MOST_ATTEMPTS it is given up."""
-    if attempt >= MOST_ATTEMPTS:
-        return record_rejected(invitation_id, attempt, "gave-up")
-    due_at = clock.now() + wait_after(attempt, _dice.random())
-    return _finish(invitation_id, attempt, state=InvitationState.PENDING, due_at=due_at, failure=code)
-
-
-def record_not_sent(invitation_id: int, attempt: int) -> bool:
-    """Put an invitation whose worker died before anything left back in the queue, due now."""
-    if attempt >= MOST_ATTEMPTS:
-        return record_rejected(invitation_id, attempt, "gave-up")
-    done = _finish(invitation_id, attempt, state=InvitationState.PENDING, due_at=clock.now(), failure="worker-died")
-    if done:
-        enqueue(JobName.DELIVER_INVITATION, invitation_id=invitation_id)
-    return done
-
-
-def wait_after(attempt: int, chance: float) -> timedelta:
-    """Return how long to wait after an attempt: doubling to an hour, and spread by half (`chance` in 0..1)."""
-    doubled: timedelta = FIRST_WAIT * 2 ** (attempt - 1)
-    return min(doubled, LONGEST_WAIT) * (0.5 + chance / 2)
-
-
-def _finish(invitation_id: int, attempt: int, **values: object) -> bool:
-    result = db.session.execute(
-        update(Invitation)
-        .where(
-            Invitation.invitation_id == invitation_id,
-            Invitation.state == InvitationState.SENDING,
-            Invitation.attempts == attempt,
-        )
-        .values(claimed_until=None, claimed_by=None, **values)
-        .returning(Invitation.invitation_id)
-        .execution_options(synchronize_session=False)
-    )
-    return result.one_or_none() is not None
+    if not rows:
+        return 0
+    make_links(row.appointment_id for row in appointments)
+    new = db.session.scalars(
+        insert(Invitation).on_conflict_do_nothing().returning(Invitation.invitation_id), rows
+    ).all()
+    wake(len(new))
+    return len(new)

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from campaign import clock
 from campaign.db import Base, Instant, Key, states
 from campaign.privacy import Sealed
 
@@ -38,7 +39,10 @@ class Channel(StrEnum):
     """How a candidate can be reached."""
 
     EMAIL = "email"
-    MESSAGE = "message"  # WhatsApp or SMS through a gateway; the file outbox where there is none
+    MESSAGE = "message"  # to the phone: by the route that the settings name, or the file outbox where there is none
+    WHATSAPP = "whatsapp"
+    SMS = "sms"
+    OTHER = "other"  # whatever service Apprise speaks: it says yes or no, and nothing more
     CADRE = "cadre"  # a printed slip carried by the cadre
 
 
@@ -89,11 +93,28 @@ class Candidate(Base):
     created_at: Mapped[Instant]
 
 
+class AppointmentState(StrEnum):
+    """Whether the candidate is expected."""
+
+    BOOKED = "booked"  # by the plan
+    OFFERED = "offered"  # a freed place; not theirs before they say yes
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    LAPSED = "lapsed"  # an offer without an answer
+    CANCELLED = "cancelled"  # by us: the plan changed
+
+
+EXPECTED = (AppointmentState.BOOKED, AppointmentState.CONFIRMED)
+
+
 class Appointment(Base):
     """One candidate expected at one session at one time, under the approved plan."""
 
     __tablename__ = "appointment"
-    __table_args__ = (UniqueConstraint("plan_run_id", "candidate_id"),)
+    __table_args__ = (
+        UniqueConstraint("plan_run_id", "candidate_id"),
+        CheckConstraint("version >= 1 AND told_version BETWEEN 0 AND version", name="told_what_there_was"),
+    )
 
     appointment_id: Mapped[Key]
     plan_run_id: Mapped[int] = mapped_column(ForeignKey("plan_run.plan_run_id"))
@@ -101,12 +122,23 @@ class Appointment(Base):
     service_session_id: Mapped[int] = mapped_column(ForeignKey("service_session.service_session_id"), index=True)
     expected_at: Mapped[Instant]  # start of the first step
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.provider_id"))  # of the step that has a skill
+    state: Mapped[AppointmentState] = mapped_column(states(AppointmentState), default=AppointmentState.BOOKED)
+    version: Mapped[int] = mapped_column(default=1)  # one more whenever place or time change, or it is cancelled
+    told_version: Mapped[int] = mapped_column(default=1)  # the version that a message was written about
+    changed_at: Mapped[Instant] = mapped_column(default=clock.now)  # when this version came to be
+    is_extra: Mapped[bool] = mapped_column(default=False)  # invited beyond the places, because not everybody comes
 
 
 class InvitationKind(StrEnum):
     """Why a message goes out."""
 
     INVITATION = "invitation"
+    OFFER = "offer"  # a freed place, to somebody of the waiting list
+    REMINDER_3 = "reminder_3"  # three days before
+    REMINDER_1 = "reminder_1"
+    REMINDER_DAY = "reminder_day"
+    MOVED = "moved"  # another place or time
+    CANCELLED = "cancelled"
 
 
 class InvitationState(StrEnum):
@@ -117,27 +149,33 @@ class InvitationState(StrEnum):
     SENT = "sent"
     REJECTED = "rejected"  # the gateway will never take it
     UNKNOWN = "unknown"  # a worker died between send and record: a person decides
+    DROPPED = "dropped"  # nobody needs it any more: it was never sent
 
 
 class Invitation(Base):
-    """One message to one candidate about one appointment."""
+    """One message to one candidate about one version of their appointment."""
 
     __tablename__ = "invitation"
     __table_args__ = (
-        UniqueConstraint("appointment_id", "kind"),
+        UniqueConstraint("appointment_id", "appointment_version", "kind"),
         CheckConstraint("(state = 'sending') = (claimed_until IS NOT NULL)", name="claim_while_sending"),
         CheckConstraint("(claimed_by IS NULL) = (claimed_until IS NULL)", name="claimed_by_whom"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_a_time"),
         Index("ix_invitation_due", "state", "due_at"),
+        Index("ix_invitation_campaign", "campaign_id", "state"),
+        Index("ix_invitation_sent", "channel", "sent_at"),
     )
 
     invitation_id: Mapped[Key]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.campaign_id"))
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.appointment_id"))
+    appointment_version: Mapped[int] = mapped_column(default=1)
     kind: Mapped[InvitationKind] = mapped_column(states(InvitationKind))
     channel: Mapped[Channel] = mapped_column(states(Channel))
     state: Mapped[InvitationState] = mapped_column(states(InvitationState))
     due_at: Mapped[Instant]  # not before
     attempts: Mapped[int]
+    rounds: Mapped[int] = mapped_column(default=0)  # how often a person sent it anew by another way: a new key each
     claimed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     claimed_by: Mapped[str | None] = mapped_column(String(64))  # journal of the worker that sends it
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,17 +1,20 @@
 """Invitations that did not come to their end: those in doubt, those forgotten, and how many stand where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select
 
 from campaign import audit, clock
-from campaign.accounts.policy import Actor, Permission, Place, require
+from campaign.accounts.policy import SYSTEM, Actor, Permission, Place, require
 from campaign.db import db
 from campaign.errors import NotFound
 from campaign.events import queries as events
-from campaign.jobs import JobName, enqueue
+from campaign.outreach.claiming import key_of
 from campaign.outreach.models import Appointment, Candidate, Channel, Invitation, InvitationState
+from campaign.outreach.waking import wake
 from campaign.registry import queries as registry
 
 # A row that is due for so long has lost its job: the broker forgot it, or the worker that held it died.
@@ -34,6 +37,12 @@ class Unfinished:
     kelurahan_code: str
     claimed_by: str
     is_expired: bool  # whoever claimed it has ended for certain
+    rounds: int = 0
+
+    @property
+    def key(self) -> str:
+        """Return the key under which the gateway knows the message."""
+        return key_of(self.invitation_id, self.rounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +62,7 @@ def counts(campaign_id: int) -> dict[tuple[Channel, InvitationState], int]:
     """Return how many invitations of a campaign stand where, by channel and state."""
     query = (
         select(Invitation.channel, Invitation.state, func.count())
-        .join(Appointment, Appointment.appointment_id == Invitation.appointment_id)
-        .join(Candidate, Candidate.candidate_id == Appointment.candidate_id)
-        .where(Candidate.campaign_id == campaign_id)
+        .where(Invitation.campaign_id == campaign_id)
         .group_by(Invitation.channel, Invitation.state)
     )
     return {(channel, state): number for channel, state, number in db.session.execute(query)}
@@ -65,9 +72,7 @@ def failures(campaign_id: int) -> dict[str, int]:
     """Return how many invitations were refused or have to wait, by the code of their last failure."""
     query = (
         select(Invitation.failure, func.count())
-        .join(Appointment, Appointment.appointment_id == Invitation.appointment_id)
-        .join(Candidate, Candidate.candidate_id == Appointment.candidate_id)
-        .where(Candidate.campaign_id == campaign_id, Invitation.failure.is_not(None))
+        .where(Invitation.campaign_id == campaign_id, Invitation.failure.is_not(None))
         .group_by(Invitation.failure)
         .order_by(Invitation.failure)
     )
@@ -100,48 +105,60 @@ def doubts(actor: Actor, campaign_id: int) -> list[Doubt]:
     return found
 
 
-def unfinished() -> list[Unfinished]:
-    """Return the attempts that nothing was recorded of, oldest claim first."""
-    rows = db.session.execute(
+def _open_attempts() -> "Select[*tuple[Any, ...]]":
+    return (
         select(
             Invitation.invitation_id,
             Invitation.attempts,
             Invitation.channel,
             Candidate.kelurahan_code,
             func.coalesce(Invitation.claimed_by, ""),
-            Invitation.claimed_until < clock.now(),
+            func.coalesce(Invitation.claimed_until, clock.now()) < clock.now(),
+            Invitation.rounds,
         )
         .join(Appointment, Appointment.appointment_id == Invitation.appointment_id)
         .join(Candidate, Candidate.candidate_id == Appointment.candidate_id)
-        .where(Invitation.state == InvitationState.SENDING)
-        .order_by(Invitation.claimed_until)
     )
-    return [Unfinished(*row) for row in rows]
 
 
-def requeue_due(most: int = 500) -> int:
-    """Ask again for invitations that have been due for a while; return how many.
+def unfinished() -> list[Unfinished]:
+    """Return the attempts that nothing was recorded of, oldest claim first."""
+    query = _open_attempts().where(Invitation.state == InvitationState.SENDING)
+    return [Unfinished(*row) for row in db.session.execute(query.order_by(Invitation.claimed_until))]
 
-    They become due anew, so that a long queue is not asked for again at every sweep.
-    """
-    now = clock.now()
-    forgotten = (
-        select(Invitation.invitation_id)
-        .where(Invitation.state == InvitationState.PENDING, Invitation.due_at < now - GRACE)
-        .order_by(Invitation.due_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
+
+def askable(channels: Sequence[Channel], most: int = 50) -> list[Unfinished]:
+    """Return messages in doubt that left through channels whose gateway can be asked; longest not asked first."""
+    query = _open_attempts().where(Invitation.state == InvitationState.UNKNOWN, Invitation.channel.in_(channels))
+    query = query.where(Invitation.due_at < clock.now() - GRACE).order_by(Invitation.due_at).limit(most)
+    return [Unfinished(*row) for row in db.session.execute(query)] if channels else []
+
+
+def settle_by_gateway(row: Unfinished, has_it: bool | None, reference: str) -> None:
+    """Record what a gateway said of a message in doubt; when it could not say, it is asked again later."""
+    message = db.session.get(Invitation, row.invitation_id, with_for_update=True, populate_existing=True)
+    if message is None or message.state is not InvitationState.UNKNOWN or message.attempts != row.attempt:
+        return
+    message.due_at = clock.now()
+    if has_it is None:
+        return
+    message.failure = None
+    if has_it:
+        message.state, message.sent_at, message.reference = InvitationState.SENT, clock.now(), reference[:120]
+    else:
+        message.state = InvitationState.PENDING
+        wake(1)
+    audit.record(SYSTEM, "settle-invitation", ("invitation", row.invitation_id), arrived=has_it)
+
+
+def requeue_due() -> int:
+    """Ask workers to look when messages have been due for a while; return how many wait."""
+    query = select(func.count()).select_from(Invitation)
+    waiting = db.session.scalar(
+        query.where(Invitation.state == InvitationState.PENDING, Invitation.due_at < clock.now() - GRACE)
     )
-    ids = db.session.scalars(
-        update(Invitation)
-        .where(Invitation.invitation_id.in_(forgotten))
-        .values(due_at=now)
-        .returning(Invitation.invitation_id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    for invitation_id in sorted(ids):
-        enqueue(JobName.DELIVER_INVITATION, invitation_id=invitation_id)
-    return len(ids)
+    wake(waiting or 0)
+    return waiting or 0
 
 
 def settle_unknown(actor: Actor, invitation_id: int, *, arrived: bool) -> None:
@@ -156,7 +173,7 @@ def settle_unknown(actor: Actor, invitation_id: int, *, arrived: bool) -> None:
         row.state, row.sent_at = InvitationState.SENT, clock.now()
     else:
         row.state, row.due_at = InvitationState.PENDING, clock.now()
-        enqueue(JobName.DELIVER_INVITATION, invitation_id=invitation_id)
+        wake(1)
     audit.record(actor, "settle-invitation", ("invitation", invitation_id), arrived=arrived)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, false, func, or_, select, true
 from campaign import clock
 from campaign.accounts.policy import Reach
 from campaign.db import db
-from campaign.outreach.models import Appointment, Candidate
+from campaign.outreach.models import EXPECTED, Appointment, Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,23 @@ def upcoming(reach: Reach, from_on: date) -> list[Upcoming]:
             func.count(),
         )
         .join(Candidate, Candidate.candidate_id == Appointment.candidate_id)
-        .where(_within(reach), day >= from_on)
+        .where(_within(reach), day >= from_on, Appointment.state.in_(EXPECTED))
         .group_by(Appointment.service_session_id)
         .order_by(func.min(Appointment.expected_at), Appointment.service_session_id)
     )
     return [Upcoming(*row) for row in db.session.execute(query)]
+
+
+def first_days(campaign_id: int) -> dict[str, date]:
+    """Return for each kelurahan the first day on which one of its candidates is expected."""
+    day = func.date(func.timezone(clock.zone().key, Appointment.expected_at))
+    query = (
+        select(Candidate.kelurahan_code, func.min(day))
+        .join(Appointment, Appointment.candidate_id == Candidate.candidate_id)
+        .where(Candidate.campaign_id == campaign_id, Appointment.state.in_(EXPECTED))
+        .group_by(Candidate.kelurahan_code)
+    )
+    return {code: first for code, first in db.session.execute(query)}
 
 
 def _within(reach: Reach) -> ColumnElement[bool]:

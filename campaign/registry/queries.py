@@ -105,6 +105,13 @@ def facility(facility_id: int) -> Facility:
     return found
 
 
+def signs(ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+    """Return name, address and kecamatan of facilities, as a message names them."""
+    query = select(Facility.facility_id, Facility.name, Facility.address, Facility.kecamatan_code)
+    rows = db.session.execute(query.where(Facility.facility_id.in_(list(ids))))
+    return {facility_id: (name, address, kecamatan) for facility_id, name, address, kecamatan in rows}
+
+
 def place_of(facility_id: int) -> Place:
     """Return where a facility is, as the policy asks it."""
     # One column: every use-case at a facility asks this, and none of them needs the stations and hours.

@@ -2,12 +2,15 @@
 
 from datetime import time, timedelta
 
+from sqlalchemy import select
+
 from campaign import clock
 from campaign.accounts.policy import SYSTEM
 from campaign.db import db
 from campaign.events.models import ServiceSession
 from campaign.events.sessions import NewSession, create_sessions
 from campaign.outreach.appointments import NewAppointment, create_appointments
+from campaign.outreach.claiming import Claim, claim_due
 from campaign.outreach.invitations import queue_invitations
 from campaign.outreach.models import Channel, Invitation
 from campaign.registry.models import Facility
@@ -33,6 +36,14 @@ def make_invitations(scene: Scene, number: int, channel: Channel = Channel.EMAIL
         for person in people
     ]
     made = create_appointments(SYSTEM, scene.campaign.campaign_id, session.plan_run_id, expected)
-    rows = queue_invitations(SYSTEM, scene.campaign.campaign_id, made)
-    db.session.flush()
-    return rows
+    queue_invitations(SYSTEM, scene.campaign.campaign_id, made)
+    query = select(Invitation).where(Invitation.appointment_id.in_([row.appointment_id for row in made]))
+    return list(db.session.scalars(query.order_by(Invitation.invitation_id)))
+
+
+def claim(*invitations: Invitation, by: str = "journal-of-a-worker") -> list[Claim]:
+    """Claim what is due as a worker does, and refresh the rows given."""
+    found = claim_due(by, 100, lambda ids: None)
+    for row in invitations:
+        db.session.refresh(row)
+    return list(found.claims)

@@ -71,12 +71,11 @@ def test_the_poor_are_dealt_the_places_planned_for_them_in_the_order_of_the_list
     assert {row.provider_id for row in made} == {scene.depot.city.midwife.provider_id}
 
 
-def test_each_invitation_gets_a_job_that_carries_its_id_alone() -> None:
+def test_workers_are_asked_to_look_and_told_nothing_else() -> None:
     scene = make_scene()
     approve_plan(scene.head, make_solved_run(scene).plan_run_id)
-    jobs = [job for job in db.session.info["jobs"] if job.name is JobName.DELIVER_INVITATION]
-    ids = list(db.session.scalars(select(Invitation.invitation_id)))
-    assert [job.ids for job in jobs] == [{"invitation_id": invitation_id} for invitation_id in sorted(ids)]
+    jobs = [job for job in db.session.info["jobs"] if job.name is JobName.DELIVER_INVITATIONS]
+    assert [job.ids for job in jobs] == [{}]
     assert set(db.session.scalars(select(Invitation.state))) == {InvitationState.PENDING}
 
 

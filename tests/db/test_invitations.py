@@ -13,9 +13,11 @@ from campaign.db import db
 from campaign.errors import NotAllowed
 from campaign.jobs import JobName
 from campaign.outreach import invitations, settling
+from campaign.outreach.claiming import CLAIM, Claim
 from campaign.outreach.models import Appointment, Candidate, Channel, Invitation, InvitationState
+from campaign.outreach.recording import MOST_ATTEMPTS, Ending, Result, record, wait_after
 from tests.builders.actors import actor_with
-from tests.builders.invitations import make_invitations
+from tests.builders.invitations import claim, make_invitations
 from tests.builders.plans import Scene, make_scene
 
 pytestmark = pytest.mark.usefixtures("open_transaction")
@@ -27,12 +29,16 @@ def _one(scene: Scene | None = None, channel: Channel = Channel.EMAIL) -> Invita
     return make_invitations(scene or make_scene(), 1, channel)[0]
 
 
-def _claimed() -> tuple[Invitation, invitations.Claim]:
+def _claimed() -> tuple[Invitation, Claim]:
     row = _one()
-    claim = invitations.claim_invitation(row.invitation_id, WORKER)
-    assert claim is not None
+    (claimed,) = claim(row)
+    return row, claimed
+
+
+def _record(row: Invitation, attempt: int, ending: Ending, word: str = "") -> bool:
+    counted = record([Result(row.invitation_id, attempt, ending, word)])
     db.session.refresh(row)
-    return row, claim
+    return row.invitation_id in counted
 
 
 def _later(seconds: float) -> object:
@@ -40,10 +46,10 @@ def _later(seconds: float) -> object:
 
 
 def test_a_claim_says_what_to_send_to_whom() -> None:
-    row, claim = _claimed()
+    row, claimed = _claimed()
     assert (row.state, row.attempts, row.claimed_by) == (InvitationState.SENDING, 1, WORKER)
-    assert claim.to.endswith("@contoh.example")
-    assert claim.letter.place.startswith("Faskes")
+    assert claimed.to.endswith("@contoh.example")
+    assert claimed.letter.place.startswith("Faskes")
 
 
 def test_nobody_is_asked_to_come_at_a_time_that_has_passed() -> None:
@@ -53,55 +59,60 @@ def test_nobody_is_asked_to_come_at_a_time_that_has_passed() -> None:
         select(Appointment.expected_at).where(Appointment.appointment_id == row.appointment_id)
     ).one()
     with clock.standing_at(at):
-        assert invitations.claim_invitation(row.invitation_id, WORKER) is None
-    db.session.refresh(row)
+        assert claim(row) == []
     assert (row.state, row.failure, row.claimed_by) == (InvitationState.REJECTED, "too-late", None)
 
 
 def test_an_invitation_is_claimed_once() -> None:
     row, _ = _claimed()
-    assert invitations.claim_invitation(row.invitation_id, "another") is None
+    assert claim(row, by="another") == []
 
 
 def test_what_was_sent_stays_sent() -> None:
-    row, claim = _claimed()
-    assert invitations.record_sent(row.invitation_id, claim.attempt, "<reference>")
-    assert not invitations.record_try_later(row.invitation_id, claim.attempt, "smtp-421")
-    db.session.refresh(row)
+    row, claimed = _claimed()
+    assert _record(row, claimed.attempt, Ending.SENT, "<reference>")
+    assert not _record(row, claimed.attempt, Ending.TRY_LATER, "smtp-421")
     assert (row.state, row.reference, row.claimed_by) == (InvitationState.SENT, "<reference>", None)
 
 
 def test_an_attempt_that_is_over_changes_nothing() -> None:
     row, first = _claimed()
-    invitations.record_not_sent(row.invitation_id, first.attempt)
-    second = invitations.claim_invitation(row.invitation_id, WORKER)
-    assert second is not None
-    assert not invitations.record_sent(row.invitation_id, first.attempt, "late")
-    assert invitations.record_sent(row.invitation_id, second.attempt, "now")
+    _record(row, first.attempt, Ending.NOT_SENT)
+    (second,) = claim(row)
+    assert not _record(row, first.attempt, Ending.SENT, "late")
+    assert _record(row, second.attempt, Ending.SENT, "now")
 
 
 def test_an_invitation_to_be_tried_later_waits() -> None:
-    row, claim = _claimed()
-    invitations.record_try_later(row.invitation_id, claim.attempt, "smtp-451")
-    assert invitations.claim_invitation(row.invitation_id, WORKER) is None
+    row, first = _claimed()
+    _record(row, first.attempt, Ending.TRY_LATER, "smtp-451")
+    assert claim(row) == []
     with _later(31):  # the first wait is 15 to 30 s
-        assert invitations.claim_invitation(row.invitation_id, WORKER) is not None
+        assert len(claim(row)) == 1
+
+
+def test_a_gateway_says_how_long_to_wait() -> None:
+    row, first = _claimed()
+    record([Result(row.invitation_id, first.attempt, Ending.TRY_LATER, "gateway-busy", timedelta(minutes=10))])
+    with _later(9 * 60):
+        assert claim(row) == []
+    with _later(10 * 60 + 1):
+        assert len(claim(row)) == 1
 
 
 @pytest.mark.parametrize(
     ("attempt", "chance", "seconds"), [(1, 0, 15), (1, 1, 30), (2, 1, 60), (8, 1, 3600), (30, 1, 3600)]
 )
 def test_waits_double_up_to_an_hour(attempt: int, chance: float, seconds: float) -> None:
-    assert invitations.wait_after(attempt, chance) == timedelta(seconds=seconds)
+    assert wait_after(attempt, chance) == timedelta(seconds=seconds)
 
 
 def test_a_gateway_that_never_answers_is_given_up() -> None:
     row = _one()
-    row.state, row.attempts = InvitationState.SENDING, invitations.MOST_ATTEMPTS
+    row.state, row.attempts = InvitationState.SENDING, MOST_ATTEMPTS
     row.claimed_by, row.claimed_until = WORKER, clock.now()
     db.session.flush()
-    invitations.record_try_later(row.invitation_id, invitations.MOST_ATTEMPTS, "smtp-451")
-    db.session.refresh(row)
+    _record(row, MOST_ATTEMPTS, Ending.TRY_LATER, "smtp-451")
     assert (row.state, row.failure) == (InvitationState.REJECTED, "gave-up")
 
 
@@ -123,35 +134,32 @@ def test_who_did_not_agree_or_cannot_be_reached_is_told_by_the_cadre(
 
 
 def test_only_what_has_been_due_for_a_while_is_asked_for_again() -> None:
-    row = _one()
+    _one()
     assert settling.requeue_due() == 0
     with _later(settling.GRACE.total_seconds() + 1):
         assert settling.requeue_due() == 1
-        assert settling.requeue_due() == 0  # it has just become due anew
     last = db.session.info["jobs"][-1]
-    assert (last.name, last.ids) == (JobName.DELIVER_INVITATION, {"invitation_id": row.invitation_id})
+    assert (last.name, last.ids) == (JobName.DELIVER_INVITATIONS, {})
 
 
 def test_what_nobody_recorded_is_found() -> None:
-    row, claim = _claimed()
+    row, claimed = _claimed()
     (found,) = settling.unfinished()
     assert (found.invitation_id, found.attempt, found.claimed_by, found.is_expired) == (
         row.invitation_id,
-        claim.attempt,
+        claimed.attempt,
         WORKER,
         False,
     )
-    with _later(invitations.CLAIM.total_seconds() + 1):
+    with _later(CLAIM.total_seconds() + 1):
         assert settling.unfinished()[0].is_expired
 
 
 def test_a_person_settles_what_nobody_knows() -> None:
     scene = make_scene()
     arrived, lost = make_invitations(scene, 2)
-    for row in (arrived, lost):
-        claim = invitations.claim_invitation(row.invitation_id, WORKER)
-        assert claim is not None
-        invitations.record_unknown(row.invitation_id, claim.attempt)
+    for claimed in claim(arrived, lost):
+        record([Result(claimed.invitation_id, claimed.attempt, Ending.UNKNOWN, "delivery-unknown")])
     doubts = settling.doubts(actor_with(Role.PLANNER), scene.campaign.campaign_id)
     assert [doubt.invitation_id for doubt in doubts] == [arrived.invitation_id, lost.invitation_id]
     settling.settle_unknown(SYSTEM, arrived.invitation_id, arrived=True)
@@ -162,8 +170,8 @@ def test_a_person_settles_what_nobody_knows() -> None:
 
 
 def test_only_who_invites_settles() -> None:
-    row, claim = _claimed()
-    invitations.record_unknown(row.invitation_id, claim.attempt)
+    row, claimed = _claimed()
+    _record(row, claimed.attempt, Ending.UNKNOWN)
     with pytest.raises(NotAllowed):
         settling.settle_unknown(actor_with(Role.FACILITY), row.invitation_id, arrived=True)
 

@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from campaign.outreach.messages import FOLDER, LANGUAGES, Letter, render
+from campaign.outreach.messages import Letter, render
+from campaign.outreach.models import InvitationKind
+from campaign.outreach.text_rules import mistakes_in
+from campaign.outreach.texts import FOLDER, LANGUAGES, NEEDED, shipped
 
 AT = datetime(2027, 6, 15, 1, 20, tzinfo=UTC)  # 08:20 in Jakarta
 LETTER = Letter("id", "Calon Contoh", "Puskesmas Contoh", "Jalan Contoh 1", AT, "Kota")
@@ -30,6 +33,12 @@ def _rest() -> tuple:
 @pytest.mark.usefixtures("app")
 def test_an_unknown_language_reads_indonesian() -> None:
     assert render(Letter("xx", *_rest())) == render(LETTER)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", InvitationKind)
+def test_every_shipped_text_keeps_the_rules_of_texts(kind: InvitationKind, language: str) -> None:
+    assert mistakes_in(shipped()[kind, language], NEEDED[kind]) == ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

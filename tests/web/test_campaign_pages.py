@@ -14,12 +14,12 @@ from campaign.db import db
 from campaign.events import queries as events
 from campaign.events.models import Campaign
 from campaign.jobs import Job, JobName
-from campaign.outreach import invitations
 from campaign.outreach.models import Invitation, InvitationState
+from campaign.outreach.recording import Ending, Result, record
 from campaign.planning import services
 from campaign.planning.models import PlanRun, PlanState
 from tests.builders.events import make_campaign
-from tests.builders.invitations import make_invitations
+from tests.builders.invitations import claim, make_invitations
 from tests.builders.logistics import make_stock
 from tests.builders.plans import HELD_ON, Scene, make_run, make_scene, make_solved_run
 from tests.builders.registry import DISTRICT, KECAMATAN, OTHER_KECAMATAN, make_area, make_city
@@ -158,7 +158,7 @@ def test_the_head_approves(visit: Visit, solved: int, scene: Scene, sent: list[J
     assert f"/plans/{solved}/approve" in client.get(f"/plans/{solved}").text
     assert client.post(f"/plans/{solved}/approve").status_code == 302
     assert db.session.get_one(PlanRun, solved).state is PlanState.APPROVED
-    assert len([job for job in sent if job.name is JobName.DELIVER_INVITATION]) == 3
+    assert len([job for job in sent if job.name is JobName.DELIVER_INVITATIONS]) == 1
     assert f"/plans/{solved}/approve" not in client.get(f"/plans/{solved}").text
 
 
@@ -201,9 +201,8 @@ def test_a_failed_run_says_why(visit: Visit, scene: Scene, arranging: Arranging)
 
 def _doubt(scene: Scene) -> int:
     (row,) = make_invitations(scene, 1)
-    claim = invitations.claim_invitation(row.invitation_id, "worker")
-    assert claim is not None
-    invitations.record_unknown(row.invitation_id, claim.attempt)
+    (claimed,) = claim(row)
+    record([Result(row.invitation_id, claimed.attempt, Ending.UNKNOWN, "delivery-unknown")])
     return row.invitation_id
 
 

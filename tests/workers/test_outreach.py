@@ -9,15 +9,15 @@ from sqlalchemy import select
 from campaign.config import Settings
 from campaign.db import db
 from campaign.jobs import Job, JobName
-from campaign.outreach.invitations import claim_invitation
+from campaign.outreach.claiming import claim_due
 from campaign.outreach.models import Channel, Invitation, InvitationState
 from campaign.transaction import transaction
 from tests.builders.invitations import make_invitations
 from tests.builders.mail import MailServer
 from tests.builders.plans import make_scene
 from workers.gateways.journal import Journal
-from workers.outreach import deliver_invitation, journals
-from workers.sweeps import requeue_invitations
+from workers.outreach import deliver_invitations
+from workers.sweeps import journals, requeue_invitations
 
 pytestmark = pytest.mark.usefixtures("real_app")
 
@@ -44,9 +44,9 @@ def _be(invitation_id: int, **values: object) -> None:
 
 
 def test_a_task_that_runs_twice_sends_once(mail: MailServer) -> None:
-    (invitation_id,) = _make()
-    deliver_invitation(invitation_id)
-    deliver_invitation(invitation_id)
+    _make()
+    deliver_invitations()
+    deliver_invitations()
     assert len(mail.messages) == 1
     assert _states() == {InvitationState.SENT: 1}
 
@@ -54,7 +54,7 @@ def test_a_task_that_runs_twice_sends_once(mail: MailServer) -> None:
 @pytest.mark.parametrize("channel", [Channel.MESSAGE, Channel.CADRE])
 def test_messages_and_slips_go_to_the_outbox(settings: Settings, channel: Channel) -> None:
     (invitation_id,) = _make(1, channel)
-    deliver_invitation(invitation_id)
+    deliver_invitations()
     (path,) = (settings.outbox_dir / channel.value).rglob("*.txt")
     assert path.stem == str(invitation_id)
     assert _states() == {InvitationState.SENT: 1}
@@ -62,26 +62,25 @@ def test_messages_and_slips_go_to_the_outbox(settings: Settings, channel: Channe
 
 def test_a_busy_server_is_tried_again_later(mail: MailServer) -> None:
     mail.answers = ["451 wait"]
-    (invitation_id,) = _make()
-    deliver_invitation(invitation_id)
+    _make()
+    deliver_invitations()
     assert _states() == {InvitationState.PENDING: 1}
-    deliver_invitation(invitation_id)  # too early
+    deliver_invitations()  # too early
     assert mail.messages == []
 
 
 def test_a_refused_address_is_final(mail: MailServer) -> None:
     mail.refused = lambda recipient: "550 nobody"
-    (invitation_id,) = _make()
-    deliver_invitation(invitation_id)
+    _make()
+    deliver_invitations()
     assert _states() == {InvitationState.REJECTED: 1}
 
 
 def _died(settings: Settings, invitation_id: int, *steps: str) -> None:
     """Leave an invitation as a worker leaves it that dies after these lines of its journal."""
     journal = Journal.open(journals(settings))
-    journal.begin(invitation_id)
     with transaction(lambda job: None):
-        claim_invitation(invitation_id, journal.name)
+        claim_due(journal.name, 100, lambda ids: journal.begin(*ids))
     db.session.remove()
     if "hand" in steps:
         journal.hand(invitation_id)
@@ -105,7 +104,7 @@ def test_a_dead_worker_leaves_no_doubt_but_between_the_dot_and_the_answer(
     _died(settings, invitation_id, *steps)
     requeue_invitations()
     assert _states() == {state: 1}
-    wanted = [Job(JobName.DELIVER_INVITATION, {"invitation_id": invitation_id})]
+    wanted = [Job(JobName.DELIVER_INVITATIONS, {})]
     assert sent == (wanted if state is InvitationState.PENDING else [])
 
 
@@ -113,7 +112,7 @@ def test_a_dead_worker_leaves_no_doubt_but_between_the_dot_and_the_answer(
 def test_a_file_outbox_is_asked_instead(settings: Settings, *, is_there: bool) -> None:
     (invitation_id,) = _make(1, Channel.MESSAGE)
     if is_there:
-        deliver_invitation(invitation_id)
+        deliver_invitations()
         _be(invitation_id, state=InvitationState.PENDING, sent_at=None)
     _died(settings, invitation_id)
     requeue_invitations()
@@ -121,11 +120,10 @@ def test_a_file_outbox_is_asked_instead(settings: Settings, *, is_there: bool) -
 
 
 def test_a_worker_that_is_alive_is_left_alone(settings: Settings) -> None:
-    (invitation_id,) = _make()
+    _make()
     journal = Journal.open(journals(settings))
-    journal.begin(invitation_id)
     with transaction(lambda job: None):
-        claim_invitation(invitation_id, journal.name)
+        claim_due(journal.name, 100, lambda ids: journal.begin(*ids))
     db.session.remove()
     requeue_invitations()
     assert _states() == {InvitationState.SENDING: 1}
@@ -136,6 +134,6 @@ def test_no_connection_is_held_while_the_gateway_is_spoken_to(mail: MailServer, 
     held: list[int] = []
     engine = db.engine
     mail.on_message = lambda number: held.append(engine.pool.checkedout())  # type: ignore[attr-defined]
-    for invitation_id in _make(2):
-        deliver_invitation(invitation_id)
+    _make(2)
+    deliver_invitations()
     assert held == [0, 0]

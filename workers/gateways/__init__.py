@@ -1,7 +1,7 @@
 """One file a channel: hand one message over, or raise TryLater, Rejected or Unclear."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -17,6 +17,8 @@ class Outgoing:
     subject: str
     body: str
     until: datetime | None = None  # when the claim is over and somebody else may have it
+    key: str = ""  # the same for each attempt: a gateway that takes keys sends it once
+    calendar: bytes | None = None  # an iCalendar file, for channels that carry files
 
 
 class Evidence(StrEnum):
@@ -37,7 +39,11 @@ class GatewayError(Exception):
 
 
 class TryLater(GatewayError):
-    """Nothing left; the same message may go through later."""
+    """Nothing left, or the gateway will know the same message again; it may go through later."""
+
+    def __init__(self, code: str, wait: timedelta | None = None) -> None:
+        self.wait = wait  # what the gateway asked for
+        super().__init__(code)
 
 
 class Rejected(GatewayError):
@@ -53,3 +59,10 @@ class Gateway(Protocol):
 
     def send(self, message: Outgoing) -> str:
         """Hand `message` over; return what the gateway calls it."""
+
+
+class Asked(Protocol):
+    """A channel that can say what became of a message."""
+
+    def ask(self, key: str) -> tuple[Evidence, str]:
+        """Return what is known of a key, and what the gateway calls the message if it has it."""

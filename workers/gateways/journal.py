@@ -51,9 +51,9 @@ class Journal:
         journal._line("boot", _boot())
         return journal
 
-    def begin(self, invitation_id: int) -> None:
-        """Write that an attempt starts: nothing has left."""
-        self._line("begin", str(invitation_id))
+    def begin(self, *invitation_ids: int) -> None:
+        """Write that attempts start: nothing has left."""
+        os.write(self.descriptor, "".join(f"begin {one}\n" for one in invitation_ids).encode())
 
     def hand(self, invitation_id: int) -> None:
         """Write that the message is about to leave: from here on it may have."""

@@ -18,6 +18,7 @@ from campaign.config import Settings
 from workers.gateways import Outgoing, Rejected, TryLater, Unclear
 from workers.gateways.journal import Journal
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SECONDS = 20  # for each answer of the server; a task lives longer (workers/celery_app.py)
 
 
@@ -72,6 +73,8 @@ class Smtp:
         mail["Message-ID"] = self.message_id(message.invitation_id)
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.body)
+        if message.calendar is not None:
+            mail.add_attachment(message.calendar, maintype="text", subtype="calendar", filename="janji.ics")
         return re.sub(rb"(?m)^\.", b"..", mail.as_bytes())
 
     def _envelope(self, to: str) -> smtplib.SMTP:
@@ -81,6 +84,9 @@ class Smtp:
             server = self.connection or self._connect()
             sender, _ = server.mail(self.settings.mail_from)
             code, _ = server.rcpt(to) if sender == 250 else (sender, b"")
+        except smtplib.SMTPAuthenticationError as error:
+            self._close()
+            raise TryLater("smtp-sign-in-refused") from error
         except (smtplib.SMTPException, OSError) as error:
             self._close()
             if not fresh:
@@ -109,11 +115,24 @@ class Smtp:
         server.send(payload)
 
     def _connect(self) -> smtplib.SMTP:
-        server = smtplib.SMTP(self.settings.smtp_host, self.settings.smtp_port, timeout=SECONDS)
+        of = self.settings
+        context = ssl.create_default_context()
+        server = (
+            smtplib.SMTP_SSL(of.smtp_host, of.smtp_port, timeout=SECONDS, context=context)
+            if of.smtp_tls == "tls"
+            else smtplib.SMTP(of.smtp_host, of.smtp_port, timeout=SECONDS)
+        )
         server.ehlo()
-        if server.has_extn("starttls"):
-            server.starttls(context=ssl.create_default_context())
+        is_private = of.smtp_tls == "tls"
+        if of.smtp_tls == "starttls" or (of.smtp_tls == "auto" and server.has_extn("starttls")):
+            server.starttls(context=context)  # raises where the server does not offer it
             server.ehlo()
+            is_private = True
+        if of.smtp_user:
+            if not is_private and of.smtp_host not in LOOPBACK:
+                server.close()
+                raise TryLater("smtp-without-tls")  # a password in plain text is given to whoever listens
+            server.login(of.smtp_user, of.smtp_password)
         # The dot follows the message as a write of its own: without this the kernel holds it back for 40 ms.
         if server.sock is not None:
             server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
