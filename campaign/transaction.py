@@ -1,11 +1,11 @@
 """The only commits in the code base. An entry point (a request, a task, a command) opens one transaction."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import scoped_session
 
 from campaign.db import db
@@ -53,6 +53,15 @@ def savepoint() -> Iterator[None]:
 def hold(name: str) -> None:
     """Make everybody else who holds `name` wait until this transaction has ended."""
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+# unnest gives its rows in the order of the array, and each row's lock is taken as the row is made.
+_HOLD_ALL = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
+
+
+def hold_all(names: Iterable[str]) -> None:
+    """Hold several names, one after the other in the order given, in one statement."""
+    db.session.execute(_HOLD_ALL, {"names": list(names)})
 
 
 @contextmanager

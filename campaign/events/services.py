@@ -13,6 +13,7 @@ from campaign.errors import Invalid, KeyReused, Mistake, NotFound
 from campaign.events import lifecycle
 from campaign.events.lifecycle import CampaignState
 from campaign.events.models import Campaign, CampaignDate, CampaignFacility
+from campaign.logistics.services import require_settled
 from campaign.registry import queries as registry
 from campaign.transaction import hold
 
@@ -114,7 +115,8 @@ def mark_approved(actor: Actor, campaign_id: int) -> Campaign:
 
 
 def close_campaign(actor: Actor, campaign_id: int) -> Campaign:
-    """End a campaign whose results are complete."""
+    """End a campaign whose goods are all accounted for: used, returned, lost, and counted at every facility."""
+    require_settled(campaign_id)
     return _step(actor, campaign_id, CampaignState.CLOSED, Permission.EDIT_CAMPAIGN)
 
 

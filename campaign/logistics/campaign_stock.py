@@ -4,11 +4,11 @@ A facility has a shelf of its own beside what the campaign brings, and a service
 So a campaign's use is told apart lot by lot. Of a lot, the units that the campaign brought count as used before the
 facility's own: units of one lot are alike, and so the smallest quantity has to travel back. Per facility and lot
 
-    used       = min(consumed, issued)       what the campaign brought and used
-    used_own   = consumed - used             taken off the facility's own shelf
-    remaining  = issued - used - returned    still to go back, 0 once the campaign is settled
+    used       = min(consumed, issued - lost)       what the campaign brought and used
+    used_own   = consumed - used                    taken off the facility's own shelf
+    remaining  = issued - used - returned - lost    still to go back, 0 once the campaign is settled
 
-and hence, at the end, used = issued - returned. A reversal counts with the document that it undoes.
+and hence, at the end, used = issued - returned - lost. A reversal counts with the document that it undoes.
 """
 
 from collections import defaultdict
@@ -31,11 +31,12 @@ class CampaignStock:
     used: int
     used_own: int
     returned: int
+    lost: int = 0  # on the way, or written off
 
     @property
     def remaining(self) -> int:
         """Return what is still at the facility and has to go back."""
-        return self.issued - self.used - self.returned
+        return self.issued - self.used - self.returned - self.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,12 @@ class _Movement:
 
 def campaign_stock(campaign_id: int) -> list[CampaignStock]:
     """Return issued, used and returned per facility and item."""
-    sums: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    sums: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     for (facility_id, item_id, _), moves in sorted(_by_lot(_movements(campaign_id)).items()):
-        issued, consumed, returned = _totals(moves)
-        used = min(consumed, issued)
+        issued, consumed, returned, lost = _totals(moves)
+        used = min(consumed, issued - lost)
         row = sums[facility_id, item_id]
-        for index, quantity in enumerate((issued, used, consumed - used, returned)):
+        for index, quantity in enumerate((issued, used, consumed - used, returned, lost)):
             row[index] += quantity
     return [CampaignStock(facility_id, item_id, *row) for (facility_id, item_id), row in sums.items()]
 
@@ -76,8 +77,8 @@ def leftovers(campaign_id: int, facility_id: int | None = None) -> list[Leftover
     """Return what facilities have to send back, to which warehouse; of a lot from two, the later one gets it first."""
     found: list[Leftover] = []
     for (holder_id, _, lot_id), moves in sorted(_by_lot(_movements(campaign_id, facility_id)).items()):
-        issued, consumed, returned = _totals(moves)
-        left = issued - min(consumed, issued) - returned
+        issued, consumed, returned, lost = _totals(moves)
+        left = issued - lost - min(consumed, issued - lost) - returned
         for warehouse_id, brought in reversed(_brought(moves)):
             quantity = min(left, brought)
             left -= quantity
@@ -98,7 +99,7 @@ def _brought(moves: list[_Movement]) -> list[tuple[int, int]]:
     """Return what each warehouse brought of the lot, less what went back to it."""
     sums: defaultdict[int, int] = defaultdict(int)
     for move in moves:
-        if move.kind is not DocumentKind.USE:
+        if move.kind in (DocumentKind.ISSUE, DocumentKind.RETURN):
             sums[move.other_place_id] += move.quantity
     return sorted(sums.items())
 
@@ -110,12 +111,13 @@ def _by_lot(moves: list[_Movement]) -> dict[tuple[int, int, int], list[_Movement
     return grouped
 
 
-def _totals(moves: list[_Movement]) -> tuple[int, int, int]:
-    """Return issued, consumed and returned of one lot."""
+def _totals(moves: list[_Movement]) -> tuple[int, int, int, int]:
+    """Return issued, consumed, returned and lost of one lot."""
     issued = sum(move.quantity for move in moves if move.kind is DocumentKind.ISSUE)
     consumed = -sum(move.quantity for move in moves if move.kind is DocumentKind.USE)
     returned = -sum(move.quantity for move in moves if move.kind is DocumentKind.RETURN)
-    return issued, consumed, returned
+    lost = -sum(move.quantity for move in moves if move.kind is DocumentKind.WRITE_OFF)
+    return issued, consumed, returned, lost
 
 
 def _movements(campaign_id: int, facility_id: int | None = None) -> list[_Movement]:
@@ -125,9 +127,11 @@ def _movements(campaign_id: int, facility_id: int | None = None) -> list[_Moveme
         (StockDocument.to_place_id == StockEntry.stock_place_id, StockDocument.from_place_id),
         else_=StockDocument.to_place_id,
     )
+    # Goods on the way to a facility, or damaged there, are its own already: what it lost of them it did not use.
+    holder = aliased(StockPlace)
     query = (
         select(
-            StockPlace.facility_id,
+            holder.facility_id,
             StockLot.item_id,
             StockLot.stock_lot_id,
             kind,
@@ -137,12 +141,13 @@ def _movements(campaign_id: int, facility_id: int | None = None) -> list[_Moveme
         .join(StockDocument, StockDocument.stock_document_id == StockEntry.stock_document_id)
         .outerjoin(undone, undone.stock_document_id == StockDocument.reverses_id)
         .join(StockPlace, StockPlace.stock_place_id == StockEntry.stock_place_id)
+        .join(holder, holder.stock_place_id == func.coalesce(StockPlace.of_place_id, StockPlace.stock_place_id))
         .join(StockLot, StockLot.stock_lot_id == StockEntry.stock_lot_id)
-        .where(StockDocument.campaign_id == campaign_id, StockPlace.kind == PlaceKind.FACILITY)
-        .group_by(StockPlace.facility_id, StockLot.item_id, StockLot.stock_lot_id, kind, other)
+        .where(StockDocument.campaign_id == campaign_id, holder.kind == PlaceKind.FACILITY)
+        .group_by(holder.facility_id, StockLot.item_id, StockLot.stock_lot_id, kind, other)
     )
     if facility_id is not None:
-        query = query.where(StockPlace.facility_id == facility_id)
+        query = query.where(holder.facility_id == facility_id)
     return [
         _Movement(facility, item, lot, DocumentKind(of_kind), place, int(quantity))
         for facility, item, lot, of_kind, place, quantity in db.session.execute(query)

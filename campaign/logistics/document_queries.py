@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from campaign.accounts.policy import Reach
 from campaign.db import db
 from campaign.logistics.models import DocumentKind, Reservation, StockDocument, StockPlace
+from campaign.logistics.places import main_place
 from campaign.logistics.queries import stock_places
 from campaign.logistics.reversing import UnknownDocument
 
@@ -94,10 +96,25 @@ def issue_of(order_id: int) -> StockDocument | None:
     return None if issue_id is None else db.session.get(StockDocument, issue_id)
 
 
+def issues_of(order_id: int) -> list[StockDocument]:
+    """Return the SBBK of an order, oldest first; those that were reversed are left out."""
+    reversal = aliased(StockDocument)
+    query = (
+        select(StockDocument)
+        .outerjoin(reversal, reversal.reverses_id == StockDocument.stock_document_id)
+        .where(
+            StockDocument.ordered_by_id == order_id,
+            StockDocument.kind == DocumentKind.ISSUE,
+            reversal.stock_document_id.is_(None),
+        )
+    )
+    return list(db.session.scalars(query.order_by(StockDocument.stock_document_id)))
+
+
 def _filtered(reach: Reach, wanted: DocumentFilter) -> Select[StockDocument]:
     query = select(StockDocument)
     if not reach.everywhere:
-        ids = [place.stock_place_id for place in stock_places(reach)]
+        ids = _within(reach)
         query = query.where(or_(StockDocument.from_place_id.in_(ids), StockDocument.to_place_id.in_(ids)))
     if wanted.stock_place_id is not None:
         place_id = wanted.stock_place_id
@@ -114,10 +131,17 @@ def _filtered(reach: Reach, wanted: DocumentFilter) -> Select[StockDocument]:
     return query
 
 
+def _within(reach: Reach) -> list[int]:
+    """Return the places within reach, their compartments included."""
+    ids = [place.stock_place_id for place in stock_places(reach)]
+    inside = select(StockPlace.stock_place_id).where(StockPlace.of_place_id.in_(ids))
+    return [*ids, *db.session.scalars(inside)]
+
+
 def _movements(rows: Sequence[StockDocument]) -> list[Movement]:
     ids = {place_id for row in rows for place_id in (row.from_place_id, row.to_place_id)}
     query = select(StockPlace).where(StockPlace.stock_place_id.in_(ids))
-    places = {place.stock_place_id: place for place in db.session.scalars(query)}
+    places = {place.stock_place_id: main_place(place) for place in db.session.scalars(query)}
     return [Movement(row, places[row.from_place_id], places[row.to_place_id]) for row in rows]
 
 

@@ -5,7 +5,7 @@ A lot that expires on a day may still be used on that day. Quantities are intege
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from campaign.errors import Conflict
@@ -33,6 +33,7 @@ class Line:
 
     stock_lot_id: int
     quantity: int
+    reason: str = ""  # why this lot and not the first to expire
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,39 @@ def pick(lots: Sequence[LotStock], wanted: Mapping[int, int], on: date, keep: Ma
     return tuple(line for item_id, quantity in wanted.items() for line in _take(by_item[item_id], quantity, on))
 
 
+def pick_near_first(
+    here: Sequence[LotStock], underway: Sequence[LotStock], wanted: Mapping[int, int], on: date
+) -> tuple[Line, ...]:
+    """Choose lots for a use: what the shelf has, first expired first; what it lacks, from goods not confirmed yet.
+
+    Raise InsufficientStock with every item of which both together have too little.
+    """
+    pick(together(here, underway), wanted, on, {})  # refuses, with what there is in all
+    near, far = _by_item(here), _by_item(underway)
+    lines: list[Line] = []
+    for item_id, quantity in wanted.items():
+        found = min(quantity, available(near[item_id], on))
+        lines += [*_take(near[item_id], found, on), *_take(far[item_id], quantity - found, on)]
+    return tuple(Line(lot_id, quantity) for lot_id, quantity in total(lines).items())
+
+
+def together(*stocks: Sequence[LotStock]) -> list[LotStock]:
+    """Add up what several places hold, lot by lot."""
+    sums: dict[int, LotStock] = {}
+    for lot in (lot for stock in stocks for lot in stock):
+        before = sums.get(lot.stock_lot_id, replace(lot, on_hand=0, reserved=0))
+        held = before.on_hand + lot.on_hand
+        sums[lot.stock_lot_id] = replace(lot, on_hand=held, reserved=before.reserved + lot.reserved)
+    return list(sums.values())
+
+
+def lacking(stock: Iterable[LotStock], lines: Iterable[Line]) -> dict[int, int]:
+    """Return by lot how much the lines take beyond what is there."""
+    there = {lot.stock_lot_id: lot.on_hand for lot in stock}
+    short = {lot_id: quantity - there.get(lot_id, 0) for lot_id, quantity in total(lines).items()}
+    return {lot_id: quantity for lot_id, quantity in short.items() if quantity > 0}
+
+
 def _by_item(lots: Iterable[LotStock]) -> defaultdict[int, list[LotStock]]:
     grouped: defaultdict[int, list[LotStock]] = defaultdict(list)
     for lot in lots:
@@ -124,6 +158,21 @@ def require_free(lots: Sequence[LotStock], lines: Iterable[Line], on: date, keep
             short.append(Shortage(item_id, asked, found))
     if short:
         raise InsufficientStock(tuple(short))
+
+
+def departing(lots: Sequence[LotStock], lines: Sequence[Line], on: date) -> list[int]:
+    """Return the indexes of lines whose lot expires later than one of the same item that could have gone instead."""
+    wanted = total(lines)
+    known = {lot.stock_lot_id: lot for lot in lots}
+    left: dict[int, date] = {}  # by item: the first expiry of which something usable stays behind
+    for usable in in_expiry_order(lot for lot in lots if lot.expires_on >= on):
+        if usable.free > wanted.get(usable.stock_lot_id, 0):
+            left.setdefault(usable.item_id, usable.expires_on)
+    return [
+        index
+        for index, line in enumerate(lines)
+        if (lot := known.get(line.stock_lot_id)) and left.get(lot.item_id, lot.expires_on) < lot.expires_on
+    ]
 
 
 def total(lines: Iterable[Line]) -> dict[int, int]:

@@ -16,9 +16,9 @@ def refuse(mistakes: Sequence[Mistake]) -> None:
         raise Invalid(tuple(mistakes))
 
 
-def about_date(occurred_on: date) -> tuple[Mistake, ...]:
+def about_date(occurred_on: date, where: str = "occurred_on") -> tuple[Mistake, ...]:
     """Return the mistake of a movement that has not happened yet."""
-    return (Mistake("occurred_on", "in-the-future"),) if occurred_on > clock.today() else ()
+    return (Mistake(where, "in-the-future"),) if occurred_on > clock.today() else ()
 
 
 def about_text(where: str, text: str, longest: int = 240) -> tuple[Mistake, ...]:

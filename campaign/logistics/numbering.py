@@ -17,6 +17,10 @@ CLASSIFICATIONS = {
     DocumentKind.ISSUE_ORDER: "SPMB",
     DocumentKind.ISSUE: "SBBK",
     DocumentKind.RETURN: "BAP",  # berita acara pengembalian
+    DocumentKind.ARRIVAL: "BAST",  # berita acara serah terima
+    DocumentKind.TRANSFER: "BAT",  # bukti alih tempat
+    DocumentKind.WRITE_OFF: "BAPM",  # berita acara pemusnahan
+    DocumentKind.COUNT: "BAO",  # berita acara opname
 }
 LONGEST = 60
 

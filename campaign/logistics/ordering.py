@@ -14,7 +14,8 @@ from campaign.accounts.policy import Actor, Permission, require
 from campaign.db import db
 from campaign.documents.papers import PaperFormat, PaperKind, PaperRequest, ask_paper
 from campaign.errors import Conflict, Mistake
-from campaign.logistics import ledger, mistakes, numbering, places, posting
+from campaign.logistics import choosing, mistakes, numbering, places, posting, requesting
+from campaign.logistics.choosing import Choice
 from campaign.logistics.ledger import Line
 from campaign.logistics.models import DocumentKind, Reservation, StockDocument
 from campaign.logistics.posting import Draft
@@ -42,7 +43,7 @@ class IssueOrder:
 
 @dataclass(frozen=True, slots=True)
 class ItemOrder:
-    """Order out items by hand; the lots are chosen first expired first."""
+    """Order out items by hand: lots are chosen first expired first, unless `lots` names them."""
 
     key: str
     warehouse_id: int
@@ -52,6 +53,8 @@ class ItemOrder:
     items: tuple[tuple[int, int], ...]  # (item_id, quantity)
     reason: str
     number: str | None = None
+    lots: tuple[Line, ...] = ()  # chosen by hand, instead of items
+    request_id: int | None = None  # the SPB that this answers
 
 
 def order_issue(actor: Actor, order: IssueOrder) -> StockDocument:
@@ -113,15 +116,8 @@ def order_items(actor: Actor, order: ItemOrder) -> StockDocument:
         return before
     mistakes.refuse(_mistakes_in(order))
     shelf = places.shelf_of(order.facility_id)
-    wanted = dict(order.items)
-    lot_ids = posting.lots_at(order.warehouse_id, wanted)
-    posting.lock_lots((order.warehouse_id,), lot_ids)
-    lines = ledger.pick(
-        posting.stock_at(order.warehouse_id, lot_ids),
-        wanted,
-        max(order.signed_on, order.deliver_on),
-        places.floors(order.warehouse_id),
-    )
+    answered = requesting.request_to_answer(order.request_id) if order.request_id is not None else None
+    lines = choosing.choose(order.warehouse_id, _choice(order))
     draft = Draft(
         DocumentKind.ISSUE_ORDER,
         order.key,
@@ -132,6 +128,8 @@ def order_items(actor: Actor, order: ItemOrder) -> StockDocument:
         number=order.number,
     )
     document = posting.write(actor, numbering.numbered(draft), lines)
+    if answered is not None:
+        answered.order_id = document.stock_document_id
     _hold(document, lines, order.deliver_on)
     audit.record(actor, "reserve-stock", ("stock_document", document.stock_document_id), reservations=len(lines))
     _ask_spmb(document)
@@ -153,11 +151,15 @@ def _hold(document: StockDocument, lines: Sequence[Line], deliver_on: date) -> N
     db.session.flush()
 
 
+def _choice(order: ItemOrder) -> Choice:
+    return Choice(dict(order.items), order.lots, max(order.signed_on, order.deliver_on))
+
+
 def _mistakes_in(order: ItemOrder) -> tuple[Mistake, ...]:
     wrong = list(
         mistakes.about_date(order.signed_on)
         + numbering.mistakes_in(DocumentKind.ISSUE_ORDER, order.number)
-        + mistakes.about_quantities([quantity for _, quantity in order.items])
+        + mistakes.about_quantities([line.quantity for line in order.lots] or [n for _, n in order.items])
         + mistakes.about_text("reason", order.reason)
     )
     if len(dict(order.items)) < len(order.items):

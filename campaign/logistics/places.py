@@ -106,6 +106,43 @@ def shelf_of(facility_id: int) -> StockPlace:
     return found
 
 
+def compartment(stock_place_id: int, kind: PlaceKind) -> int:
+    """Return the compartment of a warehouse or shelf: goods on the way to it, set apart in it, damaged in it."""
+    query = select(StockPlace.stock_place_id).where(StockPlace.of_place_id == stock_place_id, StockPlace.kind == kind)
+    found = db.session.scalar(query)
+    if found is None:
+        raise UnknownStockPlace(stock_place_id=stock_place_id)
+    return found
+
+
+def compartments(stock_place_id: int) -> list[int]:
+    """Return a warehouse or shelf with what is set apart and damaged in it; what is on the way cannot be counted."""
+    inside = select(StockPlace.stock_place_id).where(
+        StockPlace.of_place_id == stock_place_id, StockPlace.kind != PlaceKind.TRANSIT
+    )
+    return [stock_place_id, *db.session.scalars(inside.order_by(StockPlace.stock_place_id))]
+
+
+def main_place(place: StockPlace) -> StockPlace:
+    """Return the warehouse or shelf that a compartment belongs to; any other place is its own."""
+    return place if place.of_place_id is None else db.session.get_one(StockPlace, place.of_place_id)
+
+
+def real_place(stock_place_id: int) -> StockPlace:
+    """Return a warehouse or a shelf."""
+    found = db.session.get(StockPlace, stock_place_id)
+    if found is None or found.kind not in (PlaceKind.WAREHOUSE, PlaceKind.FACILITY):
+        raise UnknownStockPlace(stock_place_id=stock_place_id)
+    return found
+
+
+def require_keeper(actor: Actor, place: StockPlace) -> None:
+    """Whoever answers for the stock of a place: the warehouse's staff, and on a shelf the facility's own."""
+    where = policy_place(place)
+    if not may(actor, Permission.MOVE_STOCK, where):
+        require(actor, Permission.USE_STOCK if where.facility_id else Permission.MOVE_STOCK, where)
+
+
 def virtual(kind: PlaceKind) -> StockPlace:
     """Return the one place of a virtual kind."""
     return db.session.scalars(select(StockPlace).where(StockPlace.kind == kind)).one()
@@ -113,6 +150,7 @@ def virtual(kind: PlaceKind) -> StockPlace:
 
 def policy_place(place: StockPlace) -> Place:
     """Return where a stock place is, as the policy asks it."""
+    place = main_place(place)
     if place.facility_id is not None:
         return registry.place_of(place.facility_id)
     return Place(area_code=place.area_code)

@@ -24,8 +24,9 @@ from campaign.logistics.models import (
     StockDocumentLine,
     StockEntry,
     StockLot,
+    StockPlace,
 )
-from campaign.transaction import hold
+from campaign.transaction import hold, hold_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Draft:
     campaign_id: int | None = None
     ordered_by_id: int | None = None
     reverses_id: int | None = None
+    shipment_id: int | None = None  # what sent the goods that this moves out of transit
+    stock_count_id: int | None = None
 
 
 def seen(kind: DocumentKind, key: str, **same: int | None) -> StockDocument | None:
@@ -56,13 +59,16 @@ def seen(kind: DocumentKind, key: str, **same: int | None) -> StockDocument | No
     return found
 
 
+def place(stock_place_id: int) -> StockPlace:
+    """Return a place that a document names."""
+    return db.session.get_one(StockPlace, stock_place_id)
+
+
 def lock_lots(place_ids: Sequence[int], lot_ids: Iterable[int]) -> None:
     """Lock the balances of lots at places, in the one order that everybody uses."""
     lots = sorted(set(lot_ids))
     # A balance that does not exist yet has no row to lock: whoever makes it would meet the others out of order.
-    for place_id in sorted(place_ids):
-        for lot_id in lots:
-            hold(f"stock-balance:{place_id}:{lot_id}")
+    hold_all(f"stock-balance:{place_id}:{lot_id}" for place_id in sorted(set(place_ids)) for lot_id in lots)
     db.session.execute(
         select(StockBalance.stock_place_id)
         .where(StockBalance.stock_place_id.in_(place_ids), StockBalance.stock_lot_id.in_(lots))
@@ -71,12 +77,13 @@ def lock_lots(place_ids: Sequence[int], lot_ids: Iterable[int]) -> None:
     )
 
 
-def lots_at(place_id: int, item_ids: Iterable[int]) -> list[int]:
-    """Return the lots of these items that a place has ever held; to be locked before their balances are read."""
+def lots_at(place_ids: Sequence[int], item_ids: Iterable[int]) -> list[int]:
+    """Return the lots of these items that the places have ever held; to be locked before their balances are read."""
     query = (
         select(StockBalance.stock_lot_id)
         .join(StockLot, StockLot.stock_lot_id == StockBalance.stock_lot_id)
-        .where(StockBalance.stock_place_id == place_id, StockLot.item_id.in_(list(item_ids)))
+        .where(StockBalance.stock_place_id.in_(place_ids), StockLot.item_id.in_(list(item_ids)))
+        .distinct()
     )
     return list(db.session.scalars(query))
 
@@ -126,9 +133,13 @@ def write(actor: Actor, draft: Draft, lines: Sequence[Line]) -> StockDocument:
         campaign_id=draft.campaign_id,
         ordered_by_id=draft.ordered_by_id,
         reverses_id=draft.reverses_id,
+        shipment_id=draft.shipment_id,
+        stock_count_id=draft.stock_count_id,
         reason=draft.reason,
         lines=[
-            StockDocumentLine(position=position, stock_lot_id=line.stock_lot_id, quantity=line.quantity)
+            StockDocumentLine(
+                position=position, stock_lot_id=line.stock_lot_id, quantity=line.quantity, reason=line.reason
+            )
             for position, line in enumerate(lines, start=1)
         ],
     )
@@ -145,6 +156,8 @@ def move(document: StockDocument, undone: dict[tuple[int, int], int] | None = No
     lines = [Line(line.stock_lot_id, line.quantity) for line in document.lines]
     entries = ledger.entries_of(lines, document.from_place_id, document.to_place_id)
     undone = undone or {}
+    if not entries:  # a shipment of which nothing arrived
+        return
     # One statement: the rows are posted in this order, which is the order of the locks.
     db.session.execute(insert(StockEntry).values([_row(document, entry, undone) for entry in entries]))
 

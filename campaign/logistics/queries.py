@@ -30,6 +30,8 @@ from campaign.logistics.models import (
 )
 from campaign.registry import queries as registry
 
+MAIN = (PlaceKind.WAREHOUSE, PlaceKind.FACILITY)  # where goods may be used; compartments hold what may not
+
 
 @dataclass(frozen=True, slots=True)
 class OnHand:
@@ -85,13 +87,13 @@ def warehouses() -> list[StockPlace]:
 
 def stock_places(reach: Reach) -> list[StockPlace]:
     """Return the real places within reach: warehouses first, then shelves by code."""
-    query = select(StockPlace).where(StockPlace.is_real, _within(reach))
+    query = select(StockPlace).where(StockPlace.kind.in_(MAIN), _within(reach))
     return list(db.session.scalars(query.order_by(StockPlace.kind.desc(), StockPlace.code)))
 
 
 def place_by_code(code: str) -> StockPlace | None:
     """Return the place with this code, if there is one."""
-    return db.session.scalar(select(StockPlace).where(StockPlace.code == code, StockPlace.is_real))
+    return db.session.scalar(select(StockPlace).where(StockPlace.code == code, StockPlace.kind.in_(MAIN)))
 
 
 def _within(reach: Reach) -> ColumnElement[bool]:
@@ -145,7 +147,7 @@ def _on_hand() -> Select[StockPlace, StockLot, int, int]:
             held,
             (held.c.warehouse_id == StockBalance.stock_place_id) & (held.c.stock_lot_id == StockBalance.stock_lot_id),
         )
-        .where(StockBalance.is_real)
+        .where(StockPlace.kind.in_(MAIN))
     )
 
 

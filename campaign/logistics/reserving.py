@@ -70,7 +70,7 @@ def _require_free(lines: Sequence[PlannedDelivery]) -> None:
     """Lock and judge warehouse by warehouse; a lot must last until the last day on which the plan delivers it."""
     warehouses = sorted({line.warehouse_id for line in lines})
     items = _items_of({line.stock_lot_id for line in lines})
-    lots = {warehouse: posting.lots_at(warehouse, items) for warehouse in warehouses}
+    lots = {warehouse: posting.lots_at((warehouse,), items) for warehouse in warehouses}
     posting.lock_lots(warehouses, {lot for of_one in lots.values() for lot in of_one})
     for warehouse in warehouses:
         mine = [line for line in lines if line.warehouse_id == places.warehouse(warehouse).stock_place_id]

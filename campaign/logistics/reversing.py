@@ -9,10 +9,16 @@ from campaign import clock
 from campaign.accounts.policy import Actor, Permission, require
 from campaign.db import db
 from campaign.errors import Conflict, NotFound
-from campaign.logistics import ledger, mistakes, places, posting
+from campaign.logistics import issuing, ledger, mistakes, places, posting, transit
 from campaign.logistics.ledger import InsufficientStock, Line, Shortage
-from campaign.logistics.models import DocumentKind, Reservation, StockDocument, StockEntry, StockPlace
+from campaign.logistics.models import DocumentKind, PlaceKind, Reservation, StockDocument, StockEntry
 from campaign.logistics.posting import Draft
+
+BY_FACILITY = (DocumentKind.USE, DocumentKind.RETURN, DocumentKind.ARRIVAL)
+KEPT_BY_EITHER = (
+    *(DocumentKind.TRANSFER, DocumentKind.COUNT),
+    *(DocumentKind.QUARANTINE, DocumentKind.RELEASE, DocumentKind.DAMAGE),
+)
 
 
 class UnknownDocument(NotFound):
@@ -47,7 +53,7 @@ def reverse(actor: Actor, reversal: Reversal) -> StockDocument:
         return before
     mistakes.refuse(mistakes.about_date(reversal.occurred_on) + mistakes.about_text("reason", reversal.reason))
     lines = [Line(line.stock_lot_id, line.quantity) for line in undone.lines]
-    posting.lock_lots((undone.from_place_id, undone.to_place_id), [line.stock_lot_id for line in lines])
+    posting.lock_lots((undone.from_place_id, undone.to_place_id), _lots_of(undone))
     _require_reversible(undone)
     if undone.kind is not DocumentKind.ISSUE_ORDER:
         _require_still_there(undone, lines)
@@ -60,14 +66,25 @@ def reverse(actor: Actor, reversal: Reversal) -> StockDocument:
     return document
 
 
+def _lots_of(undone: StockDocument) -> set[int]:
+    """Return the lots that move back, and those that were ordered in place of which they went."""
+    promised = select(Reservation.stock_lot_id).where(Reservation.issue_id == undone.stock_document_id)
+    return {line.stock_lot_id for line in undone.lines} | set(db.session.scalars(promised))
+
+
 def _require_right(actor: Actor, undone: StockDocument) -> None:
     """Whoever may write a kind of document at a place may undo it there."""
-    facility_acts = undone.kind in (DocumentKind.USE, DocumentKind.RETURN)
-    comes_in = undone.kind in (DocumentKind.OPENING, DocumentKind.RECEIPT)
-    place = db.session.get_one(StockPlace, undone.to_place_id if comes_in else undone.from_place_id)
-    permission = Permission.USE_STOCK if facility_acts else Permission.MOVE_STOCK
+    place = posting.place(undone.from_place_id)
+    if not place.is_real:
+        place = posting.place(undone.to_place_id)
+    if undone.kind in KEPT_BY_EITHER:
+        places.require_keeper(actor, place)
+        return
+    permission = Permission.MOVE_STOCK
     if undone.kind is DocumentKind.ISSUE_ORDER:
         permission = Permission.ORDER_STOCK
+    elif undone.kind in BY_FACILITY:
+        permission = Permission.USE_STOCK
     require(actor, permission, places.policy_place(place))
 
 
@@ -85,14 +102,30 @@ def _require_reversible(undone: StockDocument) -> None:
 
 
 def _require_still_there(undone: StockDocument, lines: list[Line]) -> None:
-    place = db.session.get_one(StockPlace, undone.to_place_id)
+    place = posting.place(undone.to_place_id)
     if not place.is_real:
         return
     wanted = ledger.total(lines)
+    if undone.kind in transit.SHIPMENTS and place.kind is PlaceKind.TRANSIT:
+        _require_all_underway(undone, wanted)
+        return
     short = tuple(
         Shortage(lot.item_id, wanted[lot.stock_lot_id], lot.free)
         for lot in posting.stock_at(place.stock_place_id, wanted)
         if lot.free < wanted[lot.stock_lot_id]
+    )
+    if short:
+        raise InsufficientStock(short)
+
+
+def _require_all_underway(sent: StockDocument, wanted: dict[int, int]) -> None:
+    """Ask of the shipment itself: what else travels to the facility is not its to give back."""
+    still_open = transit.open_of(sent.stock_document_id)
+    short = tuple(
+        Shortage(line.lot.item_id, line.quantity, found)
+        for line in sent.lines
+        if (found := still_open[line.stock_lot_id].quantity if line.stock_lot_id in still_open else 0)
+        < wanted[line.stock_lot_id]
     )
     if short:
         raise InsufficientStock(short)
@@ -128,7 +161,15 @@ def _withdraw(order: StockDocument) -> None:
 
 
 def _hold_again(undone: StockDocument) -> None:
-    """Let a reversed issue's order wait again: its goods are back and stay promised."""
-    db.session.execute(
-        update(Reservation).where(Reservation.issue_id == undone.stock_document_id).values(issue_id=None)
+    """Let a reversed issue's order wait again: its goods are back and stay promised, unless they went elsewhere."""
+    rows = db.session.scalars(select(Reservation).where(Reservation.issue_id == undone.stock_document_id)).all()
+    wanted = ledger.total([Line(row.stock_lot_id, row.quantity) for row in rows])
+    short = tuple(
+        Shortage(lot.item_id, wanted[lot.stock_lot_id], lot.free)
+        for lot in posting.stock_at(undone.from_place_id, wanted)
+        if lot.free < wanted[lot.stock_lot_id]
     )
+    if short:
+        raise InsufficientStock(short)
+    for row in rows:
+        issuing.wait_again(row)

@@ -1,13 +1,14 @@
 """A facility uses goods in services, and sends back what a campaign left over."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from campaign import clock
 from campaign.accounts.policy import Actor, Permission, may, require
-from campaign.logistics import campaign_stock, ledger, mistakes, numbering, places, posting
-from campaign.logistics.ledger import InsufficientStock, Line, Shortage
+from campaign.logistics import arriving, campaign_stock, ledger, mistakes, numbering, places, posting
+from campaign.logistics.ledger import InsufficientStock, Line, LotStock, Shortage
 from campaign.logistics.models import DocumentKind, PlaceKind, StockDocument
 from campaign.logistics.posting import Draft
 from campaign.logistics.reserving import UnknownLot
@@ -61,9 +62,12 @@ def use_stock(actor: Actor, use: StockUse) -> int:
         use.occurred_on,
         campaign_id=use.campaign_id,
     )
-    lot_ids = posting.lots_at(draft.from_place_id, wanted)
-    posting.lock_lots((draft.from_place_id, draft.to_place_id), lot_ids)
-    lines = ledger.pick(posting.stock_at(draft.from_place_id, lot_ids), wanted, use.occurred_on, {})
+    transit_id = places.compartment(shelf_id, PlaceKind.TRANSIT)
+    lot_ids = posting.lots_at((shelf_id, transit_id), wanted)
+    posting.lock_lots((shelf_id, transit_id, draft.to_place_id), lot_ids)
+    here, underway = posting.stock_at(shelf_id, lot_ids), posting.stock_at(transit_id, lot_ids)
+    lines = ledger.pick_near_first(here, underway, wanted, use.occurred_on)
+    arriving.prove_arrival(actor, draft, ledger.lacking(here, lines))
     document = posting.write(actor, draft, lines)
     posting.move(document)
     return document.stock_document_id
@@ -91,8 +95,11 @@ def return_stock(actor: Actor, back: StockReturn) -> StockDocument:
         number=back.number,
         campaign_id=back.campaign_id,
     )
-    posting.lock_lots((draft.from_place_id, draft.to_place_id), [line.stock_lot_id for line in back.lines])
-    _require_left_over(back, draft.from_place_id)
+    transit_id, lot_ids = places.compartment(shelf_id, PlaceKind.TRANSIT), [line.stock_lot_id for line in back.lines]
+    posting.lock_lots((shelf_id, transit_id, draft.to_place_id), lot_ids)
+    here = posting.stock_at(shelf_id, lot_ids)
+    _require_left_over(back, ledger.together(here, posting.stock_at(transit_id, lot_ids)))
+    arriving.prove_arrival(actor, draft, ledger.lacking(here, back.lines))
     document = posting.write(actor, numbering.numbered(draft), back.lines)
     posting.move(document)
     return document
@@ -113,7 +120,7 @@ def return_leftovers(actor: Actor, key: str, campaign_id: int, facility_id: int)
     ]
 
 
-def _require_left_over(back: StockReturn, shelf_id: int) -> None:
+def _require_left_over(back: StockReturn, stock: Sequence[LotStock]) -> None:
     left = {
         row.stock_lot_id: row.quantity
         for row in campaign_stock.leftovers(back.campaign_id, back.facility_id)
@@ -122,7 +129,7 @@ def _require_left_over(back: StockReturn, shelf_id: int) -> None:
     wanted = ledger.total(back.lines)
     short = tuple(
         Shortage(lot.item_id, wanted[lot.stock_lot_id], found)
-        for lot in posting.stock_at(shelf_id, wanted)
+        for lot in stock
         if (found := min(left.get(lot.stock_lot_id, 0), lot.on_hand)) < wanted[lot.stock_lot_id]
     )
     if short:
