@@ -10,6 +10,7 @@ class JobName(StrEnum):
     """Every background job; a rule test compares this with the tasks that the workers register."""
 
     RUN_PLAN = "planning.run_plan"
+    ANSWER_QUESTION = "planning.answer_question"
     DELIVER_INVITATIONS = "outreach.deliver_invitations"
     TALLY_CAMPAIGN = "attendance.tally_campaign"
     RENDER_DOCUMENT = "documents.render_document"
@@ -30,7 +31,7 @@ class Queue(StrEnum):
 
 def queue_of(name: JobName) -> Queue:
     """Return the queue in which jobs of this name wait."""
-    return Queue.SOLVE if name is JobName.RUN_PLAN else Queue.FAST
+    return Queue.SOLVE if name in (JobName.RUN_PLAN, JobName.ANSWER_QUESTION) else Queue.FAST
 
 
 @dataclass(frozen=True, slots=True)

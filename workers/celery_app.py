@@ -15,12 +15,13 @@ from celery.schedules import crontab
 from campaign.app import environment
 from campaign.broker import make_celery
 from campaign.config import SettingMissing
-from campaign.jobs import JobName, queue_of
-from workers import attendance, documents, logistics, outreach, planning, sweeps
+from campaign.jobs import JobName, Queue, queue_of
+from workers import attendance, documents, logistics, outreach, planning, questions, sweeps
 from workers.task import AppTask, IdFormatter
 
 TASKS: dict[JobName, Callable[..., None]] = {
     JobName.RUN_PLAN: planning.run_plan,
+    JobName.ANSWER_QUESTION: questions.answer_question,
     JobName.DELIVER_INVITATIONS: outreach.deliver_invitations,
     JobName.TALLY_CAMPAIGN: attendance.tally_campaign,
     JobName.RENDER_DOCUMENT: documents.render_document,
@@ -59,7 +60,7 @@ def _configured() -> Celery:
         beat_max_loop_interval=5,
     )
     for name, function in TASKS.items():
-        limit = SOLVE_LIMIT if name is JobName.RUN_PLAN else FAST_LIMIT
+        limit = SOLVE_LIMIT if queue_of(name) is Queue.SOLVE else FAST_LIMIT
         celery.task(function, name=name.value, base=AppTask, time_limit=limit)
     return celery
 

@@ -1,12 +1,13 @@
 """A plan as people look at it: kecamatan by date, one facility's day, who is not served, and the proof. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from campaign.planning.plan import Plan, Reason, Session
+from campaign.planning.plan import Plan, Reason, Session, Unserved
 from campaign.planning.problem import Problem
+from campaign.planning.shelves import LotKey, shelves_by_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,15 @@ class LotUse:
     unit: str
     lot: str
     quantity: int
+    available: int  # on the shelf that morning, with what had arrived
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One appointment without a person: when, for which method, who serves."""
 
-    start: int  # minutes after midnight
-    end: int
+    start: int | None  # minutes after midnight; None: the timetable has no room
+    end: int | None
     method: str
     provider: str | None
     priority: bool
@@ -64,6 +66,17 @@ class FacilityDay:
         """Return how many of them are served first."""
         return sum(visit.priority for visit in self.visits)
 
+    @property
+    def without_time(self) -> int:
+        """Return how many the timetable has no room for."""
+        return sum(visit.start is None for visit in self.visits)
+
+    @property
+    def fullest(self) -> Load | None:
+        """Return the station type or provider that is used most."""
+        rows = [row for row in (*self.stations, *self.providers) if row.available]
+        return max(rows, key=lambda row: row.used / row.available, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
@@ -87,7 +100,8 @@ class UnservedRow:
     method: str
     priority: bool
     count: int
-    reason: Reason
+    reason: Reason | None  # None: nobody has looked, the plan was changed by hand
+    group: str  # the largest of the groups that the row stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +139,11 @@ class Board:
 
 def board(problem: Problem, plan: Plan) -> Board:
     """Arrange a plan for people to look at."""
-    held = [_facility_day(problem, row) for row in sorted(plan.sessions, key=lambda row: (row.date, row.facility))]
+    shelves = shelves_by_day(problem, plan)
+    held = [
+        _facility_day(problem, row, shelves[row.facility, row.date])
+        for row in sorted(plan.sessions, key=lambda row: (row.date, row.facility))
+    ]
     rows = tuple(
         BoardRow(
             area.name,
@@ -154,9 +172,9 @@ def certificate(problem: Problem, plan: Plan) -> Certificate:
     )
 
 
-def _facility_day(problem: Problem, session: Session) -> FacilityDay:
+def _facility_day(problem: Problem, session: Session, shelf: Counter[LotKey]) -> FacilityDay:
     facility = problem.facility[session.facility]
-    windows = tuple(sorted(facility.hours[session.date]))
+    windows = tuple(sorted(facility.hours.get(session.date, ())))
     open_minutes = sum(close - start for start, close in windows)
     stations, providers = _minutes(problem, session)
     methods = Counter(problem.group[who.candidate].method for who in session.appointments)
@@ -178,7 +196,13 @@ def _facility_day(problem: Problem, session: Session) -> FacilityDay:
             for key in session.providers
         ),
         lots=tuple(
-            LotUse(problem.item[line.item].name, problem.item[line.item].unit, line.lot, line.quantity)
+            LotUse(
+                problem.item[line.item].name,
+                problem.item[line.item].unit,
+                line.lot,
+                line.quantity,
+                shelf[line.item, line.lot],
+            )
             for line in session.usage
         ),
     )
@@ -190,7 +214,7 @@ def _minutes(problem: Problem, session: Session) -> tuple[Counter[str], Counter[
     providers: Counter[str] = Counter()
     for who in session.appointments:
         steps = problem.method[problem.group[who.candidate].method].timed_steps
-        for slot, step in zip(who.steps, steps, strict=True):
+        for slot, step in zip(who.steps, steps, strict=False):  # by hand: perhaps no room, and no steps
             stations[step.station] += step.minutes
             if slot.provider is not None:
                 providers[slot.provider] += step.minutes
@@ -202,24 +226,35 @@ def _visits(problem: Problem, session: Session) -> tuple[Visit, ...]:
     for who in session.appointments:
         group = problem.group[who.candidate]
         method = problem.method[group.method]
-        start = who.steps[0].start if who.steps else 0
-        end = who.steps[-1].start + method.timed_steps[-1].minutes if who.steps else 0
+        start = who.steps[0].start if who.steps else None
+        end = who.steps[-1].start + method.timed_steps[-1].minutes if who.steps else None
         serves = next((slot.provider for slot in who.steps if slot.provider is not None), None)
         name = None if serves is None else problem.provider[serves].name
         visits.append(Visit(start, end, method.name, name, group.priority))
-    return tuple(sorted(visits, key=lambda visit: (visit.start, visit.method)))
+    return tuple(sorted(visits, key=lambda visit: (visit.start is None, visit.start or 0, visit.method)))
 
 
 def _unserved(problem: Problem, plan: Plan) -> tuple[UnservedRow, ...]:
     """Return who is not served; groups that differ only in the dates on which they can come are one row."""
     names = {row.id: row.name for row in problem.kecamatan}
-    counts: Counter[tuple[str, str, bool, str, Reason]] = Counter()
+    unchecked = set(plan.solver.get("unchecked", ()))
+    rows: dict[tuple[str, str, bool, str, str], list[Unserved]] = defaultdict(list)
     for one in plan.unserved:
         group = problem.group[one.candidate]
         place = problem.kelurahan_by_id[group.kelurahan]
-        method = problem.method[group.method].name
-        counts[names[place.kecamatan], place.name, not group.priority, method, one.reason] += one.count
+        reason = "" if one.candidate in unchecked else one.reason.value
+        rows[names[place.kecamatan], place.name, not group.priority, problem.method[group.method].name, reason].append(
+            one
+        )
     return tuple(
-        UnservedRow(kecamatan, kelurahan, method, not is_other, count, reason)
-        for (kecamatan, kelurahan, is_other, method, reason), count in sorted(counts.items())
+        UnservedRow(
+            kecamatan,
+            kelurahan,
+            method,
+            not is_other,
+            sum(one.count for one in ones),
+            Reason(reason) if reason else None,
+            max(ones, key=lambda one: (one.count, one.candidate)).candidate,
+        )
+        for (kecamatan, kelurahan, is_other, method, reason), ones in sorted(rows.items())
     )
