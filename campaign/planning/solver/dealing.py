@@ -46,7 +46,7 @@ def deal(
     bare = []
     for cell in sorted(seats, key=lambda number: (layout.cells[number].day, layout.cells[number].facility)):
         bare.append(_session(layout, cell, seats[cell], people))
-    shelves = _Shelves(problem)
+    shelves = Shelves(problem)
     deliveries = _deliveries(layout, choice, bare, shelves)
     sessions = tuple(replace(session, usage=shelves.use(session)) for session in bare)
     served = Counter(who.candidate for session in sessions for who in session.appointments)
@@ -115,7 +115,7 @@ def _session(
     )
 
 
-class _Shelves:
+class Shelves:
     """What lies on each facility's shelf as the campaign goes on; lots leave in order of expiry."""
 
     def __init__(self, problem: Problem) -> None:
@@ -132,13 +132,23 @@ class _Shelves:
         for line in delivery.lines:
             self.coming[delivery.facility].append((usable, (line.item, line.lot), line.quantity))
 
-    def use(self, session: Session) -> tuple[Usage, ...]:
-        """Take what the session needs, first expired first; must be called in order of date."""
+    def take(self, session: Session) -> None:
+        """Take what the session says it used; must be called in order of date."""
+        self._arrive(session)
+        for line in session.usage:
+            self.on_shelf[session.facility][line.item, line.lot] -= line.quantity
+
+    def _arrive(self, session: Session) -> None:
         shelf = self.on_shelf[session.facility]
         for usable, key, quantity in self.coming[session.facility]:
             if usable <= session.date:  # type: ignore[operator]
                 shelf[key] += quantity
         self.coming[session.facility] = [row for row in self.coming[session.facility] if row[0] > session.date]  # type: ignore[operator]
+
+    def use(self, session: Session) -> tuple[Usage, ...]:
+        """Take what the session needs, first expired first; must be called in order of date."""
+        self._arrive(session)
+        shelf = self.on_shelf[session.facility]
         lines = []
         for item, units in sorted(needs(self.problem, session).items()):
             wanted = units
@@ -160,7 +170,7 @@ def needs(problem: Problem, session: Session) -> Counter[str]:
     return Counter({item: units for item, units in found.items() if units})
 
 
-def _deliveries(layout: Layout, choice: Choice, sessions: list[Session], shelves: _Shelves) -> tuple[Delivery, ...]:
+def _deliveries(layout: Layout, choice: Choice, sessions: list[Session], shelves: Shelves) -> tuple[Delivery, ...]:
     """Trips with the packs that are really needed, on the warehouse's dates, lots in order of expiry."""
     problem = layout.problem
     wanted = _needed_packs(layout, choice, sessions)

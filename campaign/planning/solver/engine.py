@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from importlib.metadata import version
 from typing import Any
 
@@ -11,6 +12,7 @@ from campaign.planning.plan import Plan
 from campaign.planning.problem import Problem
 from campaign.planning.solver.building import build
 from campaign.planning.solver.city import solve_city
+from campaign.planning.solver.frozen import Past
 from campaign.planning.solver.greedy import Greedy
 from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.outcome import LEVELS, Level, Limits, Outcome, Progress, SolveStatus
@@ -21,6 +23,7 @@ from campaign.planning.solver.search import Clock, Search, replace_bounds
 from campaign.planning.solver.start import start_from
 from campaign.planning.solver.whole import keep_pins, solve_whole
 
+_TOGETHER = "together the pins break a rule or cannot be timetabled"
 _LARGE = 6_000  # pairs of kelurahan and facility, times dates, up to which one solver takes the whole model
 
 
@@ -42,6 +45,8 @@ def solve(
     """
     limits = limits or Limits()
     clock = Clock(limits, stop)
+    if previous is not None and pins is not None and pins.frozen_before is not None:
+        return from_date(problem, (previous, pins), clock, progress, publish)
     search = Search(Layout(problem), limits, clock, progress, publish)
     if previous is not None or pins is not None:
         return resolve(search, previous, pins or Pins())
@@ -61,21 +66,61 @@ def first_plan(search: Search) -> None:
     search.take_over(greedy.choice, greedy.seats)
 
 
-def resolve(search: Search, previous: Plan | None, pins: Pins) -> Outcome:
+def from_date(
+    problem: Problem,
+    given: tuple[Plan, Pins],
+    clock: Clock,
+    progress: Callable[[Progress], None] | None,
+    publish: Callable[[Plan], None] | None,
+) -> Outcome:
+    """Plan again from a date on; what the previous plan has before it stays as it was."""
+    previous, pins = given
+    past = Past.of(problem, previous, pins.frozen_before or date.min)
+    clashes = past.clashes()
+    if clashes:
+        return Outcome(SolveStatus.INFEASIBLE, clashes=tuple(dict.fromkeys(map(str, clashes))), seconds=clock.spent)
+
+    def tell(plan: Plan) -> None:
+        whole = past.whole(plan)
+        if publish is not None and whole is not None:
+            publish(whole)
+
+    search = Search(Layout(past.ahead()), clock.limits, clock, progress, tell)
+    rest = tuple(row for row in previous.deliveries if row.date >= past.before)
+    ahead = resolve(search, replace(previous, deliveries=rest, outreach=()), past.pins(pins), past)
+    return past.outcome(ahead, previous)
+
+
+def resolve(search: Search, previous: Plan | None, pins: Pins, past: Past | None = None) -> Outcome:
     """Plan again around what must stay. The whole model at any size, arcs by single day: most of it is held."""
     held = Held(search.layout, previous, pins)
-    if held.clashes:
-        return Outcome(SolveStatus.INFEASIBLE, clashes=held.clashes, seconds=search.clock.spent)
+    clashes = held.clashes or held.broken_rules()
+    if clashes:
+        return Outcome(SolveStatus.INFEASIBLE, clashes=clashes, seconds=search.clock.spent)
     model = build(search.layout, search.layout.single_pools(), split_days=True)
     held.write(model)
+    if past is not None:
+        past.write(model)
     search.held = held
     if not pins.anything:
         first_plan(search)
-    if pins.anything and not keep_pins(search, model):
-        note = "together the pins break a rule or cannot be timetabled"
-        return Outcome(SolveStatus.INFEASIBLE, clashes=(note,), seconds=search.clock.spent)
+    elif previous is not None:
+        keep_previous(search, previous, held)
+    if pins.anything and not search.planned and not keep_pins(search, model):
+        ahead = search.clock.over
+        note = "no plan that keeps the pins was found in time" if ahead else _TOGETHER
+        status = SolveStatus.UNDECIDED if ahead else SolveStatus.INFEASIBLE
+        return Outcome(status, clashes=(note,), seconds=search.clock.spent)
     solve_whole(search, model)
     return finish(search)
+
+
+def keep_previous(search: Search, previous: Plan, held: Held) -> None:
+    """Begin with the previous plan where it keeps every pin."""
+    trial = Search(search.layout, search.limits, search.clock)
+    trial.held = held
+    if start_from(trial, previous) and held.keeps(trial.plan):
+        search.take_over(trial.choice, trial.seats)
 
 
 def finish(search: Search) -> Outcome:

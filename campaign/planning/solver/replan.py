@@ -10,11 +10,18 @@ from collections import Counter
 from datetime import date
 from functools import cached_property
 
-from campaign.planning.plan import Plan, Session
+from campaign.planning.adapting import adapted
+from campaign.planning.check import violations
+from campaign.planning.plan import Bounds, Plan, Session
 from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.model import Arc, Model
 from campaign.planning.solver.pins import Pins, SeatKey
 from campaign.planning.solver.timetable import Visit
+
+_NOT_OF_SESSIONS = frozenset(  # what kept sessions use, and who is visited, depends on the rest of the plan
+    {"usage", "not-on-shelf", "expired", "not-first-expired"}
+    | {"not-visited-in-time", "objective", "bound", "other-problem"}
+)
 
 
 def who_sits_where(plan: Plan) -> Counter[SeatKey]:
@@ -75,6 +82,24 @@ class Held:
             able = {problem.providers[p].id for p in layout.workers[cell]} if cell is not None else set()
             found += [f"provider-absent: {who} {place} {day}" for who in session.providers if who not in able]
         return found
+
+    def broken_rules(self) -> tuple[str, ...]:
+        """What the kept sessions break between them: rooms, teams and limits that are no longer what they were."""
+        kept = tuple(row for _, row in sorted(self.kept_sessions.items()))
+        nothing = Bounds(0, 0, 0, 0)
+        bare = adapted(self.layout.problem, Plan("", kept, (), (), (), nothing, nothing, {}))
+        found = violations(self.layout.problem, bare)
+        return tuple(dict.fromkeys(str(row) for row in found if row.code not in _NOT_OF_SESSIONS))
+
+    def keeps(self, plan: Plan) -> bool:
+        """Whether a plan has everybody and every session that is pinned, to the minute."""
+        sessions = {(row.facility, row.date): row for row in plan.sessions}
+        for key, kept in self.kept_sessions.items():
+            mine = Counter() if key not in sessions else Counter(sessions[key].appointments)
+            if {slot.steps for slot in mine} != {slot.steps for slot in kept.appointments}:
+                return False
+        where = who_sits_where(plan)
+        return all(where[key] >= number for key, number in self.people.items())
 
     def _cell(self, place: str, day: date) -> int | None:
         return self.layout.cell_number.get((self.layout.facility_number.get(place, -1), self.days.get(day, -1)))

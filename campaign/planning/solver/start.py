@@ -24,8 +24,9 @@ Seats = dict[int, tuple[Team, list[Visit]]]
 _REPAIR_SECONDS = 20.0
 _BREATH = 1e-9  # of a person, for a rupiah
 _DEALT_ANEW = frozenset(  # lots, trips and visits are dealt out anew: what breaks there breaks no session by itself
-    "usage not-on-shelf expired not-first-expired delivery delivery-twice delivery-line broken-pack too-many-trips "
-    "may-not-leave not-first-expired-shipped visited-twice not-visited-in-time outreach-visit too-many-stops".split()
+    {"usage", "not-on-shelf", "expired", "not-first-expired", "delivery", "delivery-twice", "delivery-line"}
+    | {"broken-pack", "too-many-trips", "may-not-leave", "not-first-expired-shipped"}
+    | {"visited-twice", "not-visited-in-time", "outreach-visit", "too-many-stops"}
 )
 
 
