@@ -11,6 +11,7 @@ from campaign.documents import papers
 from campaign.documents.models import PaperState
 from campaign.documents.papers import PaperFormat, PaperKind, Printing
 from campaign.errors import CampaignError
+from campaign.logistics import movement_papers
 from campaign.logistics import papers as stock_papers
 from campaign.reports import papers as report_papers
 from workers.task import work
@@ -22,6 +23,7 @@ Prepare = Callable[[PaperKind, int, str], Printing]  # of kind, subject and the 
 PREPARERS: dict[tuple[PaperKind, PaperFormat], Prepare] = {
     (PaperKind.SPMB, PaperFormat.PDF): stock_papers.prepare,
     (PaperKind.SBBK, PaperFormat.PDF): stock_papers.prepare,
+    **{(kind, PaperFormat.PDF): movement_papers.prepare for kind in movement_papers.KINDS},
     (PaperKind.ATTENDANCE_LIST, PaperFormat.PDF): attendance_papers.prepare,
     (PaperKind.CAMPAIGN_REPORT, PaperFormat.PDF): report_papers.prepare_pdf,
     (PaperKind.CAMPAIGN_REPORT, PaperFormat.XLSX): report_papers.prepare_xlsx,

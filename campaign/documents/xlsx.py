@@ -30,6 +30,7 @@ class CellKind(Enum):
     TEXT = "@"
     NUMBER = "#,##0"
     RUPIAH = '"Rp" #,##0'
+    DECIMAL = "#,##0.0"
     PERCENT = "0.0%"
     DATE = "dd-mm-yyyy"
 

@@ -11,29 +11,13 @@ from campaign.documents.amounts import in_words
 from campaign.documents.contexts import Foot, Signature
 from campaign.documents.office import BLANK, Letterhead, Official, SignatoryRole
 from campaign.documents.papers import Paper, PaperKind, Printing, UnknownPaper, paper, paper_for_download
-from campaign.logistics import document_queries
+from campaign.logistics import document_queries, movement_papers
 from campaign.logistics.document_queries import Movement
-from campaign.logistics.models import StockDocumentLine
+from campaign.logistics.goods_rows import GoodsRow, goods_rows
 from campaign.registry import queries as registry
-from campaign.registry.models import Item
 
 TEMPLATES = {PaperKind.SPMB: "spmb.typ", PaperKind.SBBK: "sbbk.typ"}
-
-
-@dataclass(frozen=True, slots=True)
-class GoodsRow:
-    """One batch as the table prints it."""
-
-    no: str
-    quantity: str
-    unit: str
-    name: str
-    price: str
-    total: str
-    batch: str
-    produced: str
-    expires: str
-    note: str
+OF_DOCUMENTS = frozenset(TEMPLATES) | frozenset(movement_papers.KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +49,10 @@ def prepare(kind: PaperKind, subject_id: int, base_url: str) -> Printing:
 
 
 def download_paper(actor: Actor, paper_id: int) -> Paper:
-    """Return a printed SPMB or SBBK to whoever may see a place that it names; written down in the audit trail."""
+    """Return a printed paper to whoever may see a place that it names; written down in the audit trail."""
     require(actor, Permission.SEE_DOCUMENTS)
     found = paper(paper_id)
-    if found.kind not in TEMPLATES:
+    if found.kind not in OF_DOCUMENTS:
         raise UnknownPaper(paper_id=paper_id)
     document_queries.document_within(reach(actor, Permission.SEE_STOCK), found.subject_id)
     return paper_for_download(actor, paper_id)
@@ -98,7 +82,7 @@ def context(kind: PaperKind, subject_id: int, base_url: str) -> GoodsPaper:
         purpose=written.reason or "Pelayanan KB",
         basis=_basis(written.ordered_by_id),
         deliver_on=_deliver_on(subject_id, written.occurred_on),
-        rows=_rows(written.lines),
+        rows=goods_rows(written.lines, {}),
         total=i18n.number(total),
         total_words=in_words(total),
     )
@@ -122,23 +106,3 @@ def _signatures(kind: PaperKind, movement: Movement) -> tuple[Signature, ...]:
     if kind is PaperKind.SBBK:
         return receiver, contexts.signature(storekeeper, "Yang mengeluarkan,")
     return receiver, contexts.signature(storekeeper), contexts.signature(office.official(SignatoryRole.HEAD))
-
-
-def _rows(lines: list[StockDocumentLine]) -> tuple[GoodsRow, ...]:
-    items = registry.items_by_ids({line.lot.item_id for line in lines})
-    return tuple(_row(number, line, items[line.lot.item_id]) for number, line in enumerate(lines, start=1))
-
-
-def _row(number: int, line: StockDocumentLine, item: Item) -> GoodsRow:
-    return GoodsRow(
-        no=str(number),
-        quantity=i18n.number(line.quantity),
-        unit=item.unit,
-        name=item.name,
-        price=i18n.number(line.lot.unit_price),
-        total=i18n.number(line.quantity * line.lot.unit_price),
-        batch=line.lot.number,
-        produced=str(line.lot.production_year or "–"),
-        expires=line.lot.expires_on.strftime("%d-%m-%Y"),
-        note=i18n.word(line.lot.fund_source),
-    )

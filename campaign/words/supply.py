@@ -40,11 +40,15 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "over": _("Berlebih"),
     },
     "Action": {
+        "download-delivery-note": _("Mengunduh surat jalan"),
+        "download-stock-sheet": _("Mengunduh lembar persediaan"),
         "forget-stock-norm": _("Menghapus batas bulan stok"),
         "save-supply-settings": _("Mengubah cara menghitung persediaan"),
         "set-stock-norm": _("Mengubah batas bulan stok"),
     },
     "Error": {
+        "nothing-to-supply": _("Kampanye ini belum punya rencana yang disetujui."),
+        "unknown-delivery-note": _("Tidak ada surat jalan yang disimpan untuk penerimaan ini."),
         "max-below-min": _("Isi maksimum lebih besar daripada minimum."),
         "months-out-of-range": _("Isi 0 sampai 60 bulan."),
     },
