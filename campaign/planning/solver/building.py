@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from campaign.planning.solver import levels, session_rows, stock_rows
 from campaign.planning.solver.capacity import Place, Timing
+from campaign.planning.solver.crowding import most_of_shape
 from campaign.planning.solver.layout import Layout, Pool
 from campaign.planning.solver.model import Arc, Model, place_of
 
@@ -14,11 +15,10 @@ def build(
     layout: Layout, pools: list[Pool], *, thorough: bool = True, margin: int = 0, split_days: bool = False
 ) -> Model:
     """The model of a problem whose candidates are treated by pools."""
-    model = Model(layout, pools, thorough, margin, split_days)
-    _timings(model)
-    _columns(model)
+    model = prepare(layout, pools, thorough=thorough, margin=margin, split_days=split_days)
     session_rows.loads_are_arrivals(model)
     session_rows.sessions_have_room(model)
+    session_rows.sessions_seat_people_alike(model)
     session_rows.providers_do_the_skilled_work(model)
     session_rows.providers_are_in_one_place(model)
     session_rows.sessions_are_limited(model)
@@ -26,6 +26,16 @@ def build(
     stock_rows.warehouses_suffice(model)
     session_rows.kelurahan_are_visited_first(model)
     levels.set_levels(model)
+    return model
+
+
+def prepare(
+    layout: Layout, pools: list[Pool], *, thorough: bool = True, margin: int = 0, split_days: bool = False
+) -> Model:
+    """A model with its columns and no rows yet."""
+    model = Model(layout, pools, thorough, margin, split_days)
+    _timings(model)
+    _columns(model)
     return model
 
 
@@ -76,14 +86,16 @@ def _columns(model: Model) -> None:
             model.spread[facility, method, days, part, day] = program.column(people)
             supply[cell, method] += people
     for (cell, method), people in sorted(supply.items()):
-        model.load[cell, method] = program.column(min(people, _most_alone(model, cell, method)), whole=True)
+        alone = min(people, _most_alone(model, cell, method))
+        model.alone[cell, method] = alone
+        model.load[cell, method] = program.column(min(people, alone * layout.often[cell]), whole=True)
     for cell in sorted({cell for cell, _ in model.load}):
-        model.held[cell] = program.column(1, whole=True)
+        model.held[cell] = program.column(layout.often[cell], whole=True)
         useful = {m for c, m in model.load if c == cell}
         skills = {s.skill for m in useful for s in layout.problem.methods[m].timed_steps}
         for provider in layout.workers[cell]:
             if skills & set(layout.problem.providers[provider].skills):
-                model.works[provider, cell] = program.column(1, whole=True)
+                model.works[provider, cell] = program.column(layout.days_at(provider, cell), whole=True)
 
 
 def _arc_plan(model: Model, doable: set[tuple[int, int]]) -> tuple[list[Arc], list[Arc]]:
@@ -113,7 +125,8 @@ def _arc_plan(model: Model, doable: set[tuple[int, int]]) -> tuple[list[Arc], li
 def _most_alone(model: Model, cell: int, method: int) -> int:
     """How many candidates of one method a session can serve at most, with everybody who may work there."""
     layout, timing = model.layout, model.timing[cell]
-    most = 10**9
+    shape = tuple((step.station, step.minutes) for step in timing.steps[method])
+    most = most_of_shape(timing.place, shape, layout.problem.rules.max_wait_minutes) if shape else 10**9
     for position, step in enumerate(layout.problem.methods[method].timed_steps):
         works = [(method, position)]
         for span in timing.spans(works):

@@ -6,6 +6,7 @@ from collections import defaultdict
 from itertools import combinations
 
 from campaign.planning.solver.capacity import Span, Timing
+from campaign.planning.solver.crowding import Shape, most_of_shape
 from campaign.planning.solver.model import Model
 
 _MOST_SKILLS_IN_FULL = 5  # above, only single skills, pairs and all together get rows: still a relaxation
@@ -61,8 +62,23 @@ def sessions_have_room(model: Model) -> None:
             for span in _spans(model, timing, works):
                 room = units * timing.room(span)
                 program.row([*_work_terms(timing, span, loads), (model.held[cell], -room)], most=0)
-        for column in loads.values():
-            program.row([(column, 1), (model.held[cell], -program.most[column])], most=0)
+        for method, column in loads.items():
+            program.row([(column, 1), (model.held[cell], -model.alone[cell, method])], most=0)
+
+
+def sessions_seat_people_alike(model: Model) -> None:
+    """Methods with the same steps but for their skills: no more of them than some timetable could hold."""
+    wait = model.layout.problem.rules.max_wait_minutes
+    for cell, loads in _cell_loads(model).items():
+        timing = model.timing[cell]
+        alike: dict[Shape, list[int]] = defaultdict(list)
+        for method, column in loads.items():
+            shape = tuple((step.station, step.minutes) for step in timing.steps[method])
+            alike[shape].append(column)
+        for shape, columns in alike.items():
+            if shape and len(columns) > 1:
+                most = most_of_shape(timing.place, shape, wait)
+                model.program.row([*((c, 1.0) for c in columns), (model.held[cell], -most)], most=0)
 
 
 def _skill_sets(skills: list[str]) -> list[frozenset[str]]:
