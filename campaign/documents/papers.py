@@ -23,7 +23,17 @@ from campaign.jobs import JobName, enqueue
 Printing = Callable[[], bytes]
 
 # The document behind these never changes: one paper for good. The others get a new version each time they are asked.
-ONE_VERSION = frozenset({PaperKind.SPMB, PaperKind.SBBK})
+ONE_VERSION = frozenset(
+    {
+        PaperKind.SPMB,
+        PaperKind.SBBK,
+        PaperKind.SBBM,
+        PaperKind.BAST,
+        PaperKind.TRANSFER,
+        PaperKind.RETURN_NOTE,
+        PaperKind.WRITE_OFF,
+    }
+)
 
 
 class UnknownPaper(NotFound):

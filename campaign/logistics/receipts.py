@@ -10,9 +10,9 @@ from campaign import audit, i18n
 from campaign.accounts.policy import Actor, Permission, reach, require
 from campaign.db import db
 from campaign.documents.attachments import Attachment
-from campaign.documents.papers import PaperFormat, PaperKind, PaperRequest, ask_paper
 from campaign.errors import Mistake, NotFound
 from campaign.logistics import document_queries, mistakes, posting, receiving
+from campaign.logistics.asking import ask_document_paper
 from campaign.logistics.conditions import StateChange, StateStep, StockState, change_state
 from campaign.logistics.ledger import Line
 from campaign.logistics.models import DocumentKind, StockDocument
@@ -50,8 +50,7 @@ def receive_delivery(actor: Actor, delivery: Delivery) -> StockDocument:
         _set_apart(actor, document, delivery, (condition, step))
     if delivery.note is not None:
         db.session.add(DeliveryNote(stock_document_id=document.stock_document_id, **asdict(delivery.note)))
-    title = f"SBBM {document.number}"
-    ask_paper(PaperRequest(PaperKind.SBBM, PaperFormat.PDF, document.stock_document_id, title))
+    ask_document_paper(document)
     return document
 
 
