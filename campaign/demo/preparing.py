@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from campaign import clock
-from campaign.accounts.policy import SYSTEM, Reach
+from campaign.accounts.policy import SYSTEM, Actor, Grant, Reach
 from campaign.accounts.roles import Role
 from campaign.db import db
 from campaign.demo import letterhead, people
@@ -26,7 +26,17 @@ from campaign.imports.applying import apply_upload
 from campaign.imports.models import WorkbookKind
 from campaign.imports.preview import preview_workbook
 from campaign.logistics.document_queries import deliveries_to_order, orders_to_issue
-from campaign.logistics.services import IssueOrder, StockIssue, issue_stock, order_issue
+from campaign.logistics.places import real_place
+from campaign.logistics.services import (
+    Arrival,
+    ArrivedLot,
+    IssueOrder,
+    StockIssue,
+    confirm_arrival,
+    issue_stock,
+    order_issue,
+)
+from campaign.logistics.transit import Transit, Underway, underway
 from campaign.planning import check
 from campaign.planning import problem as problems
 from campaign.planning.approving import approve_plan
@@ -148,4 +158,19 @@ def issue_alokon(demo: Demo, campaign_id: int) -> None:
         for movement, deliver_on in orders_to_issue(Reach(everywhere=True)):
             order_id = movement.document.stock_document_id
             issue_stock(warehouse, StockIssue(f"demo-sbbk-{order_id}", order_id, deliver_on))
+    with demo.work():
+        _confirm_arrivals()
     demo.keep_papers(campaign_id, (PaperKind.SPMB, PaperKind.SBBK))
+
+
+def _confirm_arrivals() -> None:
+    """Let each facility say that all of its shipments came, on the day on which they were sent."""
+    by_shipment: dict[int, list[Underway]] = {}
+    for row in underway(Transit()):
+        by_shipment.setdefault(row.shipment_id, []).append(row)
+    for shipment_id, rows in by_shipment.items():
+        lots = tuple(ArrivedLot(row.stock_lot_id, row.quantity) for row in rows)
+        facility_id = real_place(rows[0].shelf_id).facility_id
+        staff = Actor(account_id=None, grants=(Grant(Role.FACILITY, facility_id=facility_id),))
+        confirm_arrival(staff, Arrival(f"demo-bast-{shipment_id}", shipment_id, rows[0].sent_on, lots))
+    figure("confirmed by the facilities, shipments", len(by_shipment))

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sqlalchemy import func, select
+
 from campaign.accounts.policy import Actor, Permission, require
+from campaign.db import db
 from campaign.errors import Conflict
 from campaign.logistics import ledger, mistakes, numbering, places, posting
 from campaign.logistics.ledger import InsufficientStock, Line, Shortage
-from campaign.logistics.models import DocumentKind, PlaceKind, StockDocument, StockPlace
+from campaign.logistics.models import DocumentKind, PlaceKind, StockBalance, StockDocument, StockPlace
 from campaign.logistics.posting import Draft
 
 
@@ -138,3 +141,36 @@ def require_there(stock_place_id: int, lines: Sequence[Line]) -> None:
     )
     if short:
         raise InsufficientStock(short)
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """So much of a lot in one state at a place."""
+
+    stock_place_id: int
+    stock_lot_id: int
+    state: StockState
+    on_hand: int
+
+
+_STATES = {
+    PlaceKind.WAREHOUSE: StockState.USABLE,
+    PlaceKind.FACILITY: StockState.USABLE,
+    PlaceKind.QUARANTINE: StockState.QUARANTINED,
+    PlaceKind.DAMAGED: StockState.DAMAGED,
+}
+
+
+def state_rows(stock_place_id: int) -> list[StateRow]:
+    """Return what a warehouse or shelf holds by lot and state; what is on the way is not there yet."""
+    query = (
+        select(StockPlace.kind, StockBalance.stock_lot_id, StockBalance.quantity)
+        .join(StockPlace, StockPlace.stock_place_id == StockBalance.stock_place_id)
+        .where(
+            func.coalesce(StockPlace.of_place_id, StockPlace.stock_place_id) == stock_place_id,
+            StockPlace.kind.in_(_STATES),
+            StockBalance.quantity > 0,
+        )
+        .order_by(StockBalance.stock_lot_id, StockBalance.stock_place_id)
+    )
+    return [StateRow(stock_place_id, lot, _STATES[kind], held) for kind, lot, held in db.session.execute(query)]

@@ -62,6 +62,11 @@ def _recorded_at(subject_id: int) -> datetime:
     return document_queries.document(subject_id).document.recorded_at
 
 
+def _address(base_url: str, kind: PaperKind, subject_id: int) -> str:
+    """Return where the QR code leads: from an SBBK, to where the facility confirms what came."""
+    return f"{base_url}/stock/{'arrivals' if kind is PaperKind.SBBK else 'documents'}/{subject_id}"
+
+
 def context(kind: PaperKind, subject_id: int, base_url: str) -> GoodsPaper:
     """Return what the paper of a document shows."""
     movement = document_queries.document(subject_id)
@@ -70,7 +75,7 @@ def context(kind: PaperKind, subject_id: int, base_url: str) -> GoodsPaper:
     facility = registry.facility(movement.to_place.facility_id or 0)
     return GoodsPaper(
         letterhead=letterhead,
-        foot=contexts.foot(written.recorded_at, 1, f"{base_url}/stock/documents/{subject_id}"),
+        foot=contexts.foot(written.recorded_at, 1, _address(base_url, kind, subject_id)),
         signatures=_signatures(kind, movement),
         number=written.number or "",
         place_date=contexts.place_and_date(letterhead, written.occurred_on),

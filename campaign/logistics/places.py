@@ -136,6 +136,13 @@ def real_place(stock_place_id: int) -> StockPlace:
     return found
 
 
+def may_keep(actor: Actor, place: StockPlace) -> bool:
+    """Tell whether somebody answers for the stock of a place."""
+    where = policy_place(place)
+    is_shelf = where.facility_id is not None
+    return may(actor, Permission.MOVE_STOCK, where) or (is_shelf and may(actor, Permission.USE_STOCK, where))
+
+
 def require_keeper(actor: Actor, place: StockPlace) -> None:
     """Whoever answers for the stock of a place: the warehouse's staff, and on a shelf the facility's own."""
     where = policy_place(place)

@@ -19,10 +19,15 @@ from campaign.accounts.policy import Permission
 from campaign.web import (
     accounts,
     addresses,
+    arrivals,
     attendance,
     audit,
     campaigns,
     candidates,
+    conditions,
+    counts,
+    day,
+    device,
     documents,
     errors,
     guard,
@@ -36,9 +41,13 @@ from campaign.web import (
     meetings,
     menu,
     movements,
+    picks,
+    plan_edits,
+    plan_questions,
     plans,
     registry,
     reports,
+    requests,
     security,
     signin,
     sop,
@@ -84,10 +93,31 @@ AREAS: tuple[Area, ...] = (
             "new": Permission.PLAN,
             "page": Permission.SEE_CAMPAIGNS,
             "state": Permission.SEE_CAMPAIGNS,
+            "versions": Permission.SEE_CAMPAIGNS,
+            "compare": Permission.SEE_CAMPAIGNS,
+            "stop": Permission.PLAN,
+            "on_map": Permission.SEE_CAMPAIGNS,
             "facility_day": Permission.SEE_CAMPAIGNS,
             "approve": Permission.APPROVE_PLAN,
             "problem_document": Permission.PLAN,  # groups can be as small as one person
             "plan_document": Permission.PLAN,
+            "pins_document": Permission.PLAN,
+        },
+    ),
+    Area(
+        plan_edits,
+        "/plans",
+        {"start": Permission.PLAN, "page": Permission.PLAN, "change": Permission.PLAN, "repair": Permission.PLAN},
+    ),
+    Area(
+        plan_questions,
+        "/plans",
+        {
+            "prices": Permission.PLAN,
+            "ask_prices": Permission.PLAN,
+            "ask_why": Permission.PLAN,
+            "page": Permission.PLAN,
+            "state": Permission.PLAN,
         },
     ),
     Area(invitations, "/invitations", {"page": Permission.INVITE, "settle": Permission.INVITE}),
@@ -124,14 +154,52 @@ AREAS: tuple[Area, ...] = (
             "to_order": Permission.ORDER_STOCK,
             "order_all": Permission.ORDER_STOCK,
             "order": Permission.ORDER_STOCK,
-            "reverse": Permission.MOVE_STOCK,
+            "reverse": Permission.SEE_STOCK,  # whoever wrote a kind of document at a place: the use-case knows
             "withdraw": Permission.ORDER_STOCK,
             "verify": Permission.MOVE_STOCK,
             "returns": Permission.USE_STOCK,
             "give_back": Permission.USE_STOCK,
         }
-        | supply.DOORS,
+        | supply.DOORS
+        | picks.DOORS,
         (Menu("stock.page", _("Persediaan"), "box-seam"),),
+    ),
+    Area(
+        arrivals,
+        "/stock/arrivals",
+        {
+            "page": Permission.SEE_STOCK,
+            "arrive": Permission.SEE_STOCK,  # a warehouse that scans its own SBBK sees the document
+            "unsettled": Permission.MOVE_STOCK,
+            "settle": Permission.MOVE_STOCK,
+        },
+    ),
+    Area(
+        conditions,  # whoever keeps a place, the warehouse or the facility itself: the use-case asks which
+        "/stock/conditions",
+        {"page": Permission.SEE_STOCK, "change": Permission.SEE_STOCK, "transfer": Permission.SEE_STOCK},
+    ),
+    Area(
+        counts,
+        "/stock/counts",
+        {
+            "page": Permission.SEE_STOCK,
+            "sheet": Permission.SEE_STOCK,
+            "review": Permission.SEE_STOCK,
+            "explain": Permission.SEE_STOCK,
+            "post": Permission.SEE_STOCK,
+            "drop": Permission.SEE_STOCK,
+        },
+    ),
+    Area(
+        requests,
+        "/stock/requests",
+        {
+            "page": Permission.SEE_STOCK,
+            "new": Permission.USE_STOCK,
+            "order": Permission.ORDER_STOCK,
+            "refuse": Permission.ORDER_STOCK,
+        },
     ),
     Area(
         attendance,
@@ -150,6 +218,18 @@ AREAS: tuple[Area, ...] = (
             "close": Permission.RECORD_ATTENDANCE,
         },
         (Menu("attendance.today", _("Kehadiran"), "person-check"),),
+    ),
+    Area(day, "/day", {}),  # its files are open to everybody: they name nobody
+    Area(
+        device,
+        "/device",
+        {
+            "register": Permission.RECORD_ATTENDANCE,
+            "unlock": Permission.RECORD_ATTENDANCE,
+            "day": Permission.RECORD_ATTENDANCE,
+            "news": Permission.RECORD_ATTENDANCE,
+            "take_events": Permission.RECORD_ATTENDANCE,
+        },
     ),
     Area(
         tally,
@@ -293,6 +373,12 @@ AREAS: tuple[Area, ...] = (
 PUBLIC = frozenset(
     {
         "static",
+        "day.app_file",
+        "day.manifest",
+        "day.page",
+        "day.worker",
+        "day.words",
+        "device.hello",
         "health.alive",
         "locale.switch",
         "signin.enter",

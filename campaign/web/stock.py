@@ -1,7 +1,7 @@
 """Stock to look at: what stands where, the card of an item, the documents that moved it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -10,14 +10,17 @@ from flask.typing import ResponseReturnValue
 
 from campaign import clock
 from campaign.accounts.policy import Permission, Reach, reach
-from campaign.documents.papers import PaperKind, papers_of
+from campaign.documents.papers import papers_of
 from campaign.events import queries as events
-from campaign.logistics import document_queries, queries
+from campaign.logistics import document_queries, issuing, queries, transit
 from campaign.logistics.alerts import AlertKind, alerts
+from campaign.logistics.asking import PAPER_OF
+from campaign.logistics.card_sheet import Stretch, read_card
+from campaign.logistics.differences import said_in
 from campaign.logistics.document_queries import DocumentFilter, Movement
 from campaign.logistics.expiry import ExpiryState, expiry_state
 from campaign.logistics.exports import stock_workbook
-from campaign.logistics.models import DocumentKind, StockVerification
+from campaign.logistics.models import DocumentKind, StockDocument, StockVerification
 from campaign.logistics.standing import GoodsState, Standing, Wanted, standing
 from campaign.registry import queries as registry
 from campaign.web import forms, guard
@@ -27,8 +30,6 @@ blueprint = Blueprint("stock", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EVERY_PLACE = -1
-# What each kind of document prints; the others have no paper yet.
-PAPERS = {DocumentKind.ISSUE_ORDER: PaperKind.SPMB, DocumentKind.ISSUE: PaperKind.SBBK}
 # The nightly comparison missed a night.
 TOO_LONG = timedelta(hours=36)
 
@@ -122,8 +123,18 @@ def card(place_id: int, item_id: int) -> ResponseReturnValue:
     item = registry.items_by_ids([item_id]).get(item_id)
     if place is None or item is None:
         raise registry.UnknownItem(item_id=item_id)
-    lines = queries.stock_card(place_id, item_id)
-    return render_template("stock/card.html", place=place, item=item, lines=lines, as_of=clock.now())
+    stretch = Stretch(_day("from"), _day("until"))
+    found = read_card(place_id, item_id, stretch)
+    return render_template(
+        "stock/card.html", place=place, item=item, card=found, lines=found.lines, stretch=stretch, as_of=clock.now()
+    )
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
 
 
 @blueprint.get("/documents")
@@ -165,7 +176,7 @@ def draw_document(
 ) -> ResponseReturnValue:
     """Draw the page of a document, with a form that came back with mistakes if one did."""
     written = movement.document
-    kind = PAPERS.get(written.kind)
+    kind = PAPER_OF.get(written.kind)
     document_id = written.stock_document_id
     is_order = written.kind is DocumentKind.ISSUE_ORDER
     shown = render_template(
@@ -175,8 +186,12 @@ def draw_document(
         items=registry.items_by_ids({line.lot.item_id for line in written.lines}),
         campaign=events.campaign(written.campaign_id) if written.campaign_id else None,
         papers=papers_of(kind, document_id) if kind else [],
+        may_ask=kind is not None and written.number is not None,
+        has_note=has_note(document_id),
         order=document_queries.document(written.ordered_by_id).document if written.ordered_by_id else None,
-        issue=document_queries.issue_of(document_id) if is_order else None,
+        issues=document_queries.issues_of(document_id) if is_order else [],
+        waiting=issuing.waiting_of(document_id) if is_order else {},
+        **_travel(written),
         undoes=document_queries.document(written.reverses_id).document if written.reverses_id else None,
         undone_by=document_queries.reversal_of(document_id),
         deliver_on=document_queries.deliver_on(document_id),
@@ -185,6 +200,16 @@ def draw_document(
     )
     came_back = issue_form or reason_form
     return shown, forms.status(came_back) if came_back else 200
+
+
+def _travel(written: StockDocument) -> dict[str, object]:
+    """Return what is still on the way of a shipment, or what a facility said of one."""
+    is_shipment = written.kind in transit.SHIPMENTS
+    return {
+        "underway": transit.open_of(written.stock_document_id) if is_shipment else {},
+        "shipment": document_queries.document(written.shipment_id).document if written.shipment_id else None,
+        "said": said_in(written.stock_document_id) if written.kind is DocumentKind.ARRIVAL else [],
+    }
 
 
 @blueprint.get("/export.xlsx")

@@ -17,12 +17,14 @@ from campaign.words import (
     letters,
     logistics,
     outreach,
+    plan_breaks,
     planning,
     registry,
     reports,
     site,
     sop,
     supply,
+    warehouse,
 )
 
 FEATURES = (
@@ -32,11 +34,13 @@ FEATURES = (
     documents,
     logistics,
     supply,
+    warehouse,
     events,
     sop,
     letters,
     outreach,
     planning,
+    plan_breaks,
     attendance,
     devices,
     imports,
