@@ -8,8 +8,10 @@ from campaign.attendance.device import models as devices
 from campaign.db import Base
 from campaign.documents import models as documents
 from campaign.events import models as events
+from campaign.events.meetings import models as meetings
 from campaign.events.sop import models as sop
 from campaign.imports import models as imports
+from campaign.letters import models as letters
 from campaign.logistics import arrival_models, count_models, request_models
 from campaign.logistics import models as logistics
 from campaign.logistics import supply_models as supply
@@ -34,5 +36,6 @@ FEATURES = (
     imports,
 )
 SERVICE_DAY = (visits, devices)
+OFFICE = (letters, meetings)
 WAREHOUSE = (arrival_models, count_models, request_models)
 metadata = Base.metadata

@@ -11,6 +11,8 @@ from campaign.documents import papers
 from campaign.documents.models import PaperState
 from campaign.documents.papers import PaperFormat, PaperKind, Printing
 from campaign.errors import CampaignError
+from campaign.letters import meeting_papers
+from campaign.letters import papers as letter_papers
 from campaign.logistics import movement_papers
 from campaign.logistics import papers as stock_papers
 from campaign.reports import papers as report_papers
@@ -25,6 +27,8 @@ PREPARERS: dict[tuple[PaperKind, PaperFormat], Prepare] = {
     (PaperKind.SBBK, PaperFormat.PDF): stock_papers.prepare,
     **{(kind, PaperFormat.PDF): movement_papers.prepare for kind in movement_papers.KINDS},
     (PaperKind.ATTENDANCE_LIST, PaperFormat.PDF): attendance_papers.prepare,
+    **{(PaperKind.LETTER, of_format): prepare for of_format, prepare in letter_papers.PREPARERS.items()},
+    **{(kind, PaperFormat.PDF): meeting_papers.prepare for kind in meeting_papers.TEMPLATES},
     (PaperKind.CAMPAIGN_REPORT, PaperFormat.PDF): report_papers.prepare_pdf,
     (PaperKind.CAMPAIGN_REPORT, PaperFormat.XLSX): report_papers.prepare_xlsx,
 }

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     RECORD_ATTENDANCE = "record-attendance"
     SCREEN = "screen"  # trained staff only
     SEE_DOCUMENTS = "see-documents"
+    WRITE_LETTERS = "write-letters"  # official letters, meetings' lists, who got what
+    SIGN_LETTERS = "sign-letters"
     IMPORT = "import"
     EDIT_REGISTRY = "edit-registry"
     MANAGE_ACCOUNTS = "manage-accounts"
@@ -46,9 +48,12 @@ ROLES: dict[Role, frozenset[Permission]] = {
         _SEE
         | {Permission.EDIT_CAMPAIGN, Permission.PLAN, Permission.INVITE, Permission.IMPORT, Permission.EDIT_REGISTRY}
         | {Permission.SEE_STOCK, Permission.SEE_CANDIDATES, Permission.LIST_CANDIDATES, Permission.SEE_DOCUMENTS}
+        | {Permission.WRITE_LETTERS}
     ),
     Role.HEAD: frozenset(
-        _SEE | {Permission.APPROVE_PLAN, Permission.ORDER_STOCK, Permission.SEE_STOCK, Permission.SEE_DOCUMENTS}
+        _SEE
+        | {Permission.APPROVE_PLAN, Permission.ORDER_STOCK, Permission.SEE_STOCK, Permission.SEE_DOCUMENTS}
+        | {Permission.SIGN_LETTERS}
     ),
     Role.WAREHOUSE: frozenset(
         _SEE | {Permission.SEE_STOCK, Permission.MOVE_STOCK, Permission.IMPORT, Permission.SEE_DOCUMENTS}
@@ -59,7 +64,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
         | {Permission.SCREEN, Permission.SEE_DOCUMENTS}
     ),
     Role.FIELD_OFFICER: frozenset(
-        _SEE | {Permission.SEE_CANDIDATES, Permission.LIST_CANDIDATES, Permission.SEE_DOCUMENTS}
+        _SEE
+        | {Permission.SEE_CANDIDATES, Permission.LIST_CANDIDATES, Permission.SEE_DOCUMENTS, Permission.WRITE_LETTERS}
     ),
     Role.CADRE: frozenset(_SEE | {Permission.SEE_CANDIDATES, Permission.LIST_CANDIDATES}),
     Role.VIEWER: frozenset(_SEE),

@@ -16,13 +16,14 @@ class PaperKind(StrEnum):
     SBBK = "sbbk"
     CAMPAIGN_REPORT = "campaign_report"
     ATTENDANCE_LIST = "attendance_list"
+    LETTER = "letter"
+    MEETING_ATTENDANCE = "meeting_attendance"
+    MEETING_MINUTES = "meeting_minutes"
     SBBM = "sbbm"  # goods came in
     BAST = "bast"  # a facility took over what an SBBK brought
-    SPB = "spb"  # a facility asks for goods
     WRITE_OFF = "write_off"
     TRANSFER = "transfer"  # between facilities
     RETURN_NOTE = "return_note"
-    COUNT_NOTE = "count_note"  # what a stock count found
 
 
 class PaperFormat(StrEnum):
@@ -30,6 +31,7 @@ class PaperFormat(StrEnum):
 
     PDF = "pdf"
     XLSX = "xlsx"
+    DOCX = "docx"
 
 
 class PaperState(StrEnum):
@@ -78,6 +80,17 @@ class Office(Base):
     address: Mapped[str] = mapped_column(String(240))  # street, postal code, telephone, site, mail: as printed
     town: Mapped[str] = mapped_column(String(60))  # where papers are signed: "Pekalongan"
     unit_code: Mapped[str] = mapped_column(String(20))  # in document numbers: "P2KB"
+
+
+class OfficeLogo(Base):
+    """The arms of the city or regency, for the letterhead."""
+
+    __tablename__ = "office_logo"
+    __table_args__ = (CheckConstraint("octet_length(content) BETWEEN 1 AND 300000", name="content_size"),)
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.office_id"), primary_key=True, autoincrement=False)
+    media_type: Mapped[str] = mapped_column(String(80))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SignatoryRole(StrEnum):

@@ -1,11 +1,13 @@
 """The letterhead and who signs: settings of the office, kept as rows so that they change without a release."""
 
+import base64
 from dataclasses import dataclass
 
 from campaign import audit
 from campaign.audit import Actor
 from campaign.db import db
-from campaign.documents.models import Office, Signatory
+from campaign.documents.attachments import check_file
+from campaign.documents.models import Office, OfficeLogo, Signatory
 from campaign.documents.models import SignatoryRole as SignatoryRole  # for callers: they may not import models
 from campaign.errors import Invalid, Mistake
 
@@ -22,6 +24,11 @@ class Letterhead:
     address: str = BLANK
     town: str = BLANK
     unit_code: str = "KB"
+    logo: str = ""  # SVG; empty: none
+
+
+TEXTS = ("government", "name", "address", "town", "unit_code")  # of a letterhead, as an office types them
+MOST_LOGO_BYTES = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,17 @@ def office() -> Letterhead:
     row = db.session.get(Office, 1)
     if row is None:
         return Letterhead()
-    return Letterhead(row.government, row.name, row.address, row.town, row.unit_code)
+    return Letterhead(row.government, row.name, row.address, row.town, row.unit_code, _logo())
+
+
+def _logo() -> str:
+    """Return the arms as SVG around the picture: typst reads a picture inside JSON only as text."""
+    row = db.session.get(OfficeLogo, 1)
+    if row is None:
+        return ""
+    data = base64.b64encode(row.content).decode()
+    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
+    return f'{head}<image width="100" height="100" href="data:{row.media_type};base64,{data}"/></svg>'
 
 
 def official(role: SignatoryRole) -> Official:
@@ -59,11 +76,24 @@ def official(role: SignatoryRole) -> Official:
 
 def save_office(actor: Actor, letterhead: Letterhead) -> None:
     """Set the letterhead; the caller has asked the policy (documents lie below accounts)."""
-    _refuse_blanks({name: getattr(letterhead, name) for name in Letterhead.__dataclass_fields__})
+    _refuse_blanks({name: getattr(letterhead, name) for name in TEXTS})
     row = db.session.merge(Office(office_id=1))
     row.government, row.name, row.address = letterhead.government, letterhead.name, letterhead.address
     row.town, row.unit_code = letterhead.town, letterhead.unit_code
     audit.record(actor, "save-office", ("office", 1))
+
+
+def save_logo(actor: Actor, name: str, content: bytes) -> None:
+    """Set the arms on the letterhead; the caller has asked the policy. Papers that were printed keep theirs."""
+    attachment, mistakes = check_file(name, content, "logo")
+    is_picture = attachment is not None and attachment.media_type in ("image/png", "image/jpeg")
+    if attachment is None or mistakes or not is_picture or len(content) > MOST_LOGO_BYTES:
+        raise Invalid((Mistake("logo", "logo-kind"),))
+    if db.session.get(Office, 1) is None:
+        save_office(actor, Letterhead())
+    row = db.session.merge(OfficeLogo(office_id=1))
+    row.media_type, row.content = attachment.media_type, attachment.content
+    audit.record(actor, "save-logo", ("office", 1))
 
 
 def save_official(actor: Actor, role: SignatoryRole, official: Official) -> None:

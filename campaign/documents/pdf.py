@@ -24,16 +24,20 @@ class PaperTemplateFailed(CampaignError):
 
 
 def render(template: str, context: Any, at: datetime) -> bytes:
-    """Render `template` ("sbbk.typ") with a frozen dataclass as its data, dated `at`; raises PaperTemplateFailed."""
+    """Render `template` ("sbbk.typ") with a frozen dataclass or plain values, dated `at`; raises PaperTemplateFailed."""
     try:
         content: bytes = typst.compile(
             TEMPLATES / template,
             root=TEMPLATES,
             ignore_system_fonts=True,
             format="pdf",
-            sys_inputs={"data": json.dumps(asdict(context), ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(_plain(context), ensure_ascii=False)},
             timestamp=int(at.timestamp()),
         )
     except typst.TypstError as error:
         raise PaperTemplateFailed(template=template) from error
     return content
+
+
+def _plain(context: Any) -> dict[str, Any]:
+    return context if isinstance(context, dict) else asdict(context)

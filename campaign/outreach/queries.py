@@ -89,6 +89,26 @@ def candidate_counts(campaign_id: int) -> list[CandidateCount]:
     return [CandidateCount(*row) for row in db.session.execute(query)]
 
 
+@dataclass(frozen=True, slots=True)
+class KelurahanCount:
+    """How many candidates a kelurahan has for a method."""
+
+    area_code: str
+    method_code: str
+    listed: int
+
+
+def kelurahan_counts(campaign_id: int) -> list[KelurahanCount]:
+    """Return candidates per kelurahan and method, by both."""
+    query = (
+        select(Candidate.kelurahan_code, Candidate.method_code, func.count())
+        .where(Candidate.campaign_id == campaign_id, Candidate.state.in_(COUNTED))
+        .group_by(Candidate.kelurahan_code, Candidate.method_code)
+        .order_by(Candidate.kelurahan_code, Candidate.method_code)
+    )
+    return [KelurahanCount(*row) for row in db.session.execute(query)]
+
+
 def candidates_of(which: CandidateFilter) -> list[Candidate]:
     """Return a part of a campaign's list in its order; whoever shows it audits the read."""
     return list(db.session.scalars(_listed(which).order_by(Candidate.list_key)))

@@ -10,7 +10,10 @@ from datetime import datetime
 
 from campaign.documents.papers import PaperKind, papers_of
 from campaign.events import queries as events
+from campaign.events.meetings import queries as meetings
+from campaign.events.meetings.models import MeetingKind
 from campaign.events.sop.template import Proof
+from campaign.letters import queries as letters
 from campaign.logistics.supplied import supply_of
 from campaign.outreach.received import lists_received
 from campaign.planning import queries as planning
@@ -66,10 +69,28 @@ def _finding(done: int, whole: int, last: datetime | None) -> Finding | None:
     return Finding(done, whole, last if done == whole else None) if whole else None
 
 
+def letters_sent(campaign_id: int) -> Finding | None:
+    """Tell since when everybody has confirmed the letters that tell others of the campaign."""
+    told = letters.given_out(campaign_id)
+    return _finding(told.confirmed, told.addressees, told.last_at)
+
+
+def meetings_held(campaign_id: int) -> Finding | None:
+    """Tell when the first coordination meeting with minutes was closed."""
+    held = [
+        row.held_at
+        for row in meetings.meetings_of(campaign_id)
+        if row.kind is MeetingKind.COORDINATION and row.held_at is not None
+    ]
+    return Finding(1, 1, min(held)) if held else None
+
+
 PROBES: dict[Proof, Callable[[int], Finding | None]] = {
     Proof.PLAN_APPROVED: plan_approved,
     Proof.LISTS_RECEIVED: lists_of_all_kelurahan,
     Proof.ALOKON_ISSUED: alokon_issued,
     Proof.SESSIONS_CLOSED: sessions_closed,
+    Proof.LETTERS_SENT: letters_sent,
+    Proof.MEETINGS_HELD: meetings_held,
     Proof.REPORT_READY: report_ready,
 }

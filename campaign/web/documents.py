@@ -83,7 +83,7 @@ class LetterheadForm(forms.Form):
 
     def letterhead(self) -> Letterhead:
         """Return what was filled in."""
-        return Letterhead(**{name: getattr(self, name).data for name in Letterhead.__dataclass_fields__})
+        return Letterhead(**{name: getattr(self, name).data for name in office.TEXTS})
 
 
 class OfficialForm(forms.Form):

@@ -35,6 +35,8 @@ WORKPLACES = {
     "plan_approved": ("campaigns.page", _("Buka kampanye")),
     "lists_received": ("candidates.page", _("Buka daftar calon")),
     "alokon_issued": ("stock.waiting", _("Buka SBBK yang menunggu")),
+    "letters_sent": ("letters.page", _("Buka surat")),
+    "meetings_held": ("meetings.page", _("Buka rapat")),
     "sessions_closed": ("tally.page", _("Buka rekapitulasi")),
     "report_ready": ("reports.page", _("Buka laporan")),
 }

@@ -30,6 +30,8 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "record-attendance": _("Mencatat kehadiran"),
         "screen": _("Mengisi penapisan"),
         "see-documents": _("Mengunduh dokumen"),
+        "write-letters": _("Menulis surat"),
+        "sign-letters": _("Menandatangani surat"),
         "import": _("Mengimpor buku kerja"),
         "edit-registry": _("Mengubah data induk"),
         "manage-accounts": _("Mengelola pengguna"),

@@ -19,7 +19,9 @@ WORDS: dict[str, dict[str, LazyString]] = {
     },
     "Proof": {
         "alokon_issued": _("Semua kiriman alokon sudah keluar dengan SBBK"),
+        "letters_sent": _("Surat pemberitahuan dan jadwal sudah diterima semua alamat"),
         "lists_received": _("Daftar calon dari semua kelurahan sudah masuk"),
+        "meetings_held": _("Rapat koordinasi sudah diadakan dan bernotulen"),
         "plan_approved": _("Rencana disetujui"),
         "report_ready": _("Laporan hasil dibuat sesudah hari terakhir ditutup"),
         "sessions_closed": _("Semua sesi pelayanan ditutup"),

@@ -11,6 +11,7 @@ from campaign.accounts.roles import Role
 from campaign.attendance.services import close_session
 from campaign.db import db
 from campaign.documents.papers import PaperFormat, PaperKind, PaperRequest, ask_paper, store_paper
+from campaign.events import queries as events
 from campaign.events.lifecycle import CampaignState
 from campaign.events.models import ServiceSession
 from campaign.events.sessions import NewSession, create_sessions
@@ -30,6 +31,7 @@ from campaign.registry.models import LocalDayOff
 from tests.builders.actors import actor_with
 from tests.builders.candidates import Wish, make_candidate
 from tests.builders.events import DAYS, make_campaign
+from tests.builders.letters import make_held_meeting
 from tests.builders.logistics import key, make_depot, make_plan_run, make_reservations, make_stock
 from tests.builders.plans import make_scene, make_solved_run
 from tests.builders.registry import FAR_KELURAHAN, KELURAHAN, OTHER_KELURAHAN, make_city
@@ -142,7 +144,7 @@ def test_each_role_is_told_what_it_owes_and_whether_it_is_late() -> None:
     assert owed == {("preparation-meeting", False), ("couples-using", False), ("group-members", False)}
     assert [step.step_code for step in steps_owed(actor_with(Role.CADRE, KELURAHAN))] == ["active-users"]
     services.tick_step(SYSTEM, step_tick(checklist))
-    services.tick_step(SYSTEM, step_tick(checklist, "coordination-invitation"))
+    make_held_meeting(events.campaign(campaign_id))
     cadre = steps_owed(actor_with(Role.CADRE, KELURAHAN))
     assert [step.step_code for step in cadre] == ["home-visits", "active-users"]
     with clock.standing_at(NOON + timedelta(days=9)):

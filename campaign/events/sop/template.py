@@ -51,6 +51,8 @@ class Proof(StrEnum):
     LISTS_RECEIVED = "lists_received"  # every kelurahan has sent names
     ALOKON_ISSUED = "alokon_issued"  # every delivery of the plan left with its SBBK
     SESSIONS_CLOSED = "sessions_closed"  # every facility closed its day
+    LETTERS_SENT = "letters_sent"  # the letters that tell others of the campaign reached everybody
+    MEETINGS_HELD = "meetings_held"  # a coordination meeting was held, with minutes
     REPORT_READY = "report_ready"  # the campaign report was made after the last day was closed
 
 

@@ -74,6 +74,7 @@ PREPARATION = (
         output="Laporan hasil kesepakatan peserta rapat koordinasi",
         standard=_minutes(120),
         due=DueRule(Anchor.FIRST_DAY, -16),
+        proof=Proof.MEETINGS_HELD,
         waits_for=("preparation-meeting",),
         duties=(
             DutyOf("team", DOES),

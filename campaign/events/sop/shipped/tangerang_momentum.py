@@ -71,6 +71,7 @@ STEPS = (
         note="Kecamatan dan puskesmas atau rumah sakit",
         standard=StandardTime(180, TimeUnit.MINUTES),
         due=DueRule(Anchor.FIRST_DAY, -12),
+        proof=Proof.LETTERS_SENT,
         waits_for=("notice-letter",),
         duties=(DutyOf("division", DOES), DutyOf("field-officer", INVOLVED), DutyOf("facility", INVOLVED)),
     ),
