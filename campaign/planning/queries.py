@@ -9,6 +9,7 @@ from campaign.events import queries as events
 from campaign.planning.approving import UnknownPlan
 from campaign.planning.board import Board
 from campaign.planning.board import board as arrange
+from campaign.planning.comparing import Made
 from campaign.planning.models import PlanRun, PlanState
 from campaign.planning.plan import Plan
 from campaign.planning.problem import load
@@ -31,7 +32,7 @@ def run(plan_run_id: int) -> PlanRun:
 def runs(campaign_id: int) -> list[PlanRun]:
     """Return the runs of a campaign, newest first."""
     query = select(PlanRun).where(PlanRun.campaign_id == campaign_id)
-    return list(db.session.scalars(query.order_by(PlanRun.requested_at.desc(), PlanRun.plan_run_id.desc())))
+    return list(db.session.scalars(query.order_by(PlanRun.plan_run_id.desc())))
 
 
 def approved_run(campaign_id: int) -> PlanRun | None:
@@ -47,8 +48,14 @@ def visible_run(actor: Actor, plan_run_id: int) -> PlanRun:
     return found
 
 
-def board(found: PlanRun) -> Board:
-    """Return the plan of a run as people look at it; raises NoPlanYet while there is none."""
+def made(found: PlanRun) -> Made:
+    """Return the plan of a run with its problem; raises NoPlanYet while there is none."""
     if found.plan is None or found.problem is None:
         raise NoPlanYet(plan_run_id=found.plan_run_id, state=found.state.value)
-    return arrange(load(found.problem.encode()), Plan.from_json(found.plan))
+    return Made(load(found.problem.encode()), Plan.from_json(found.plan))
+
+
+def board(found: PlanRun) -> Board:
+    """Return the plan of a run as people look at it; raises NoPlanYet while there is none."""
+    has = made(found)
+    return arrange(has.problem, has.plan)

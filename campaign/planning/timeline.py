@@ -67,7 +67,7 @@ def chart(problem: Problem, plan: Plan, facility_id: str, day: date) -> Chart | 
         lanes.append(Lane(kind, name, TOP + number * LANE, tuple(bars)))
     shown = {bar.tone for lane in lanes for bar in lane.bars}
     return Chart(
-        width=LABEL + (last - first) * PIXELS_A_MINUTE + 10,
+        width=LABEL + (last - first) * PIXELS_A_MINUTE + 30,
         height=TOP + len(keys) * LANE + 10,
         lanes=tuple(lanes),
         ticks=tuple((_x(minute, first), minute) for minute in range(first, last + 1, 60)),

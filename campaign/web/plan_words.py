@@ -76,7 +76,7 @@ def changes_in_words(changes: Iterable[Change], problem: Problem) -> list[str]:
     known = WORDS["PlanChange"]
     sentences = []
     for change in changes:
-        facts = _named({**change.facts, "code": change.code}, problem)
+        facts = named({**change.facts, "code": change.code}, problem)
         sentences.append(str(known.get(change.code, known["other"])) % facts)
     return list(dict.fromkeys(sentences))
 
@@ -86,21 +86,31 @@ class _Facts(dict[str, object]):
         return "–"
 
 
-def _named(facts: Mapping[str, object], problem: Problem) -> _Facts:
-    named = _Facts(facts)
+def named(facts: Mapping[str, object], problem: Problem) -> Mapping[str, object]:
+    """Return facts with names in place of codes; one that is not known is a dash."""
+    found = _Facts(facts)
     names: dict[str, dict[str, str]] = {
         "facility": {row.id: row.name for row in problem.facilities},
         "provider": {row.id: row.name for row in problem.providers},
         "item": {row.id: row.name for row in problem.items},
+        "kecamatan": {row.id: row.name for row in problem.kecamatan},
     }
     for kind, known in names.items():
         if facts.get(kind) in known:
-            named[kind] = known[str(facts[kind])]
+            found[kind] = known[str(facts[kind])]
     group = problem.group.get(str(facts.get("candidate")))
     if group is not None:
-        place = problem.kelurahan_by_id[group.kelurahan].name
-        named["candidate"] = f"{place}, {problem.method[group.method].name}"
+        found["candidate"] = group_name(problem, group.id)
     day = facts.get("date")
     if isinstance(day, date):
-        named["date"] = i18n.short_day(day)
-    return named
+        found["date"] = i18n.short_day(day)
+    if isinstance(facts.get("km"), float):
+        found["km"] = i18n.decimal(float(str(facts["km"])))
+    return found
+
+
+def group_name(problem: Problem, group_id: str) -> str:
+    """Return a candidate group as people call it: kelurahan, method, and whether it is served first."""
+    group = problem.group[group_id]
+    name = f"{problem.kelurahan_by_id[group.kelurahan].name}, {problem.method[group.method].name}"
+    return gettext("%(group)s (keluarga miskin)", group=name) if group.priority else name

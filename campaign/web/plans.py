@@ -3,19 +3,24 @@
 import json
 from datetime import date
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from campaign import audit
 from campaign.errors import Conflict, NotFound
 from campaign.events import queries as events
-from campaign.planning import queries, services
+from campaign.planning import asking, queries, services
 from campaign.planning.approving import PlanIsStale, approve_plan
-from campaign.planning.models import PlanRun, PlanState
+from campaign.planning.comparing import compare as compare_plans
+from campaign.planning.geography import draw
+from campaign.planning.models import PlanRun, PlanState, QuestionKind
 from campaign.planning.problem import load
+from campaign.planning.stopping import stop_run
+from campaign.planning.timeline import chart
 from campaign.transaction import savepoint
 from campaign.web import forms, guard
+from campaign.web.plan_breaks import breaks_in_words, clashes_in_words
 from campaign.web.plan_forms import PlanForm
 from campaign.web.plan_words import changes_in_words, proof_in_words
 
@@ -57,16 +62,72 @@ def page(plan_run_id: int) -> ResponseReturnValue:
             is_running=run.state in RUNNING,
             shown=services.progress_of(run),
             total=_total(run),
+            clashes=_clashes(run),
         )
+    made = queries.made(run)
     board = queries.board(run)
     return render_template(
-        "plans/page.html", run=run, campaign=campaign, board=board, proof=proof_in_words(board.certificate)
+        "plans/page.html",
+        run=run,
+        campaign=campaign,
+        board=board,
+        proof=proof_in_words(board.certificate),
+        breaches=breaks_in_words(run.broken or [], made.problem),
+        versions=[row for row in queries.runs(run.campaign_id) if row.plan is not None],
+        asked={row.candidate_group: row for row in asking.questions(plan_run_id) if row.kind is QuestionKind.WHY},
     )
 
 
 def _total(run: PlanRun) -> int | None:
     """Return how many candidates the problem has; None before it was written down."""
     return None if run.problem is None else sum(group.count for group in load(run.problem.encode()).candidates)
+
+
+def _clashes(run: PlanRun) -> list[str]:
+    problem = None if run.problem is None else load(run.problem.encode())
+    return clashes_in_words(run.clashes or [], problem)
+
+
+@blueprint.get("/of/<int:campaign_id>")
+def versions(campaign_id: int) -> ResponseReturnValue:
+    """Show every version of a campaign's plan, and let two of them be compared."""
+    campaign = events.visible_campaign(guard.actor(), campaign_id)
+    runs = queries.runs(campaign_id)
+    is_running = any(run.state in RUNNING for run in runs)
+    return render_template("plans/versions.html", campaign=campaign, runs=runs, is_running=is_running)
+
+
+@blueprint.get("/compare")
+def compare() -> ResponseReturnValue:
+    """Show two versions side by side: each level, who gains, who moves, what it costs."""
+    first, second = (
+        queries.visible_run(guard.actor(), request.args.get(name, 0, type=int)) for name in ("first", "second")
+    )
+    found = compare_plans(queries.made(first), queries.made(second))
+    campaign = events.campaign(first.campaign_id)
+    return render_template("plans/compare.html", campaign=campaign, first=first, second=second, found=found)
+
+
+@blueprint.post("/<int:plan_run_id>/stop")
+def stop(plan_run_id: int) -> ResponseReturnValue:
+    """End a run early; the best plan so far is kept."""
+    queries.visible_run(guard.actor(), plan_run_id)
+    try:
+        with savepoint():
+            stop_run(guard.actor(), plan_run_id)
+        forms.flash_done(gettext("Hitungan dihentikan. Rencana terbaik sejauh ini disimpan, bila sudah ada."))
+    except Conflict as error:
+        forms.flash_problem(error.code, error.facts)
+    return redirect(url_for("plans.page", plan_run_id=plan_run_id))
+
+
+@blueprint.get("/<int:plan_run_id>/map")
+def on_map(plan_run_id: int) -> ResponseReturnValue:
+    """Show who goes where."""
+    run = queries.visible_run(guard.actor(), plan_run_id)
+    made = queries.made(run)
+    campaign = events.campaign(run.campaign_id)
+    return render_template("plans/map.html", run=run, campaign=campaign, drawing=draw(made.problem, made.plan))
 
 
 @blueprint.get("/<int:plan_run_id>/state")
@@ -83,7 +144,14 @@ def facility_day(plan_run_id: int, facility_code: str, day: str) -> ResponseRetu
     found = queries.board(run).facility_day(facility_code, _day(day))
     if found is None:
         raise NoSessionThere(plan_run_id=plan_run_id)
-    return render_template("plans/facility_day.html", run=run, campaign=events.campaign(run.campaign_id), one=found)
+    made = queries.made(run)
+    return render_template(
+        "plans/facility_day.html",
+        run=run,
+        campaign=events.campaign(run.campaign_id),
+        one=found,
+        chart=chart(made.problem, made.plan, facility_code, found.day),
+    )
 
 
 def _day(text: str) -> date:
@@ -118,6 +186,15 @@ def problem_document(plan_run_id: int) -> ResponseReturnValue:
     if run.problem is None:
         raise queries.NoPlanYet(plan_run_id=plan_run_id)
     return _download(run, run.problem, "problem")
+
+
+@blueprint.get("/<int:plan_run_id>/pins.json")
+def pins_document(plan_run_id: int) -> ResponseReturnValue:
+    """Download what a repair had to keep."""
+    run = queries.visible_run(guard.actor(), plan_run_id)
+    if run.pins is None:
+        raise queries.NoPlanYet(plan_run_id=plan_run_id)
+    return _download(run, json.dumps(run.pins, ensure_ascii=False, indent=1), "pins")
 
 
 @blueprint.get("/<int:plan_run_id>/plan.json")
