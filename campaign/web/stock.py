@@ -21,6 +21,7 @@ from campaign.logistics.document_queries import DocumentFilter, Movement
 from campaign.logistics.expiry import ExpiryState, expiry_state
 from campaign.logistics.exports import stock_workbook
 from campaign.logistics.models import DocumentKind, StockDocument, StockVerification
+from campaign.logistics.receipts import has_note
 from campaign.logistics.standing import GoodsState, Standing, Wanted, standing
 from campaign.registry import queries as registry
 from campaign.web import forms, guard

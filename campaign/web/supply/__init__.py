@@ -4,9 +4,9 @@ The views hang on the blueprint of campaign/web/stock.py: to its readers it is o
 """
 
 from campaign.accounts.policy import Permission
-from campaign.web.supply import settings, views
+from campaign.web.supply import papers, settings, views
 
-MODULES = (settings, views)  # importing them hangs their views on the blueprint
+MODULES = (papers, settings, views)  # importing them hangs their views on the blueprint
 
 DOORS: dict[str, Permission] = {
     "levels": Permission.SEE_STOCK,
@@ -15,4 +15,13 @@ DOORS: dict[str, Permission] = {
     "settings": Permission.SEE_STOCK,  # the use-case asks who may change them
     "save_norms": Permission.SEE_STOCK,
     "save_reckoning": Permission.SEE_STOCK,
+    "card_file": Permission.SEE_STOCK,
+    "months": Permission.SEE_STOCK,
+    "month_file": Permission.SEE_STOCK,
+    "pick_list": Permission.SEE_STOCK,
+    "count_sheet_file": Permission.SEE_STOCK,
+    "count_note": Permission.SEE_STOCK,
+    "request_paper": Permission.SEE_STOCK,
+    "ask_paper": Permission.SEE_DOCUMENTS,
+    "delivery_note": Permission.SEE_STOCK,
 }
