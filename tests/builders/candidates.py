@@ -28,7 +28,8 @@ class Wish:
 
 def synthetic_nik(number: int) -> str:
     """Return a NIK that nobody has: there is no kecamatan 99."""
-    return f"337599{45:02d}0790{9000 + number % 1000:04d}"  # 5 July 1990, a woman
+    serial = 9000 + number
+    return f"337599{45:02d}07{90 - serial // 10_000 % 40}{serial % 10_000:04d}"  # 5 July 1990 or before, a woman
 
 
 def make_candidate(campaign_id: int, wish: Wish | None = None) -> Candidate:

@@ -30,6 +30,12 @@ def environment(settings: Settings) -> dict[str, str]:
         "SEREMPAK_DATA_DIR": str(settings.data_dir),
         "SEREMPAK_HTTPS": "0",
         "SEREMPAK_SMTP_PORT": str(settings.smtp_port),
+        "SEREMPAK_WHATSAPP_URL": settings.whatsapp.url,
+        "SEREMPAK_WHATSAPP_ASK_URL": settings.whatsapp.ask_url,
+        "SEREMPAK_WHATSAPP_KEYED": "1" if settings.whatsapp.is_keyed else "0",
+        "SEREMPAK_SMS_URL": settings.sms.url,
+        "SEREMPAK_SMS_ASK_URL": settings.sms.ask_url,
+        "SEREMPAK_SMS_KEYED": "1" if settings.sms.is_keyed else "0",
         "SEREMPAK_TRAINING_SECONDS": str(int(ahead.total_seconds()) + 1),
     }
 
