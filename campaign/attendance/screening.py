@@ -107,57 +107,87 @@ _INJECTED = frozenset({Kind.INJECTION_1_MONTH, Kind.INJECTION_3_COMBINED, Kind.I
 _PELVIC = frozenset({Kind.IUD, Kind.TUBECTOMY})  # item 9
 _SURGERY = frozenset({Kind.VASECTOMY, Kind.TUBECTOMY})  # item 11
 
-Rule = tuple[bool, frozenset[Kind], Finding, Advice]
+
+class Look(StrEnum):
+    """How a condition looks at an answer."""
+
+    YES = "yes"
+    FROM = "from"  # at least the value
+    BELOW = "below"
+    MISSING = "missing"  # not examined
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One question to one answer."""
+
+    field: str  # of Answers
+    test: Look = Look.YES
+    value: int = 0
+
+    def holds(self, answers: Answers) -> bool:
+        """Tell whether the answers are so."""
+        answer = getattr(answers, self.field)
+        if self.test is Look.MISSING:
+            return answer is None
+        if self.test is Look.YES:
+            return answer is True
+        return answer is not None and (answer >= self.value if self.test is Look.FROM else answer < self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When any of the conditions holds, these methods may not be given, for this reason."""
+
+    any_of: tuple[Condition, ...]
+    stops: frozenset[Kind]
+    finding: Finding
+    advice: Advice
+
+
+def _rule(fields: str, stops: frozenset[Kind], finding: Finding, advice: Advice, test: Look = Look.YES) -> Rule:
+    return Rule(tuple(Condition(field, test) for field in fields.split()), stops, finding, advice)
+
+
+_HYPERTENSIVE = (
+    Condition("systolic", Look.FROM, HYPERTENSION_SYSTOLIC),
+    Condition("diastolic", Look.FROM, HYPERTENSION_DIASTOLIC),
+)
+_ANAEMIC = (Condition("haemoglobin", Look.BELOW, ANAEMIA_BELOW),)
+_PELVIC_EXAM = "has_pelvic_inflammation has_gynaecological_tumour"
+_SURGICAL_EXAM = "has_diabetes has_clotting_disorder systolic diastolic"
+
+# Data, so that a device without a network judges by the very same rules: referrals first, missing examinations last.
+RULES: tuple[Rule, ...] = (
+    _rule("has_tumour", _HERS, Finding.TUMOUR, Advice.REFER),
+    _rule("has_unexplained_bleeding", _HERS, Finding.UNEXPLAINED_BLEEDING, Advice.REFER),
+    _rule("has_jaundice", _HERS, Finding.JAUNDICE, Advice.REFER),
+    _rule("has_long_discharge", _HERS, Finding.LONG_DISCHARGE, Advice.REFER),
+    _rule("has_comorbidity", _ALL - {Kind.CONDOM}, Finding.COMORBIDITY, Advice.REFER),
+    _rule("has_gynaecological_tumour", _PELVIC, Finding.GYNAECOLOGICAL_TUMOUR, Advice.REFER),
+    _rule("has_clotting_disorder", _SURGERY, Finding.CLOTTING_DISORDER, Advice.REFER),
+    _rule("has_diabetes", _SURGERY, Finding.DIABETES, Advice.REFER),
+    _rule("has_orchitis", frozenset({Kind.VASECTOMY}), Finding.ORCHITIS, Advice.REFER),
+    _rule("may_be_pregnant", _HERS, Finding.PREGNANCY_NOT_EXCLUDED, Advice.DEFER),
+    _rule("has_pelvic_inflammation", _PELVIC, Finding.PELVIC_INFLAMMATION, Advice.DEFER),
+    Rule(_HYPERTENSIVE, _SURGERY, Finding.HYPERTENSION, Advice.DEFER),
+    Rule(_HYPERTENSIVE, _COMBINED, Finding.HYPERTENSION, Advice.OTHER_METHOD),
+    Rule(_ANAEMIC, frozenset({Kind.TUBECTOMY}), Finding.ANAEMIA, Advice.DEFER),
+    _rule("is_breastfeeding", _COMBINED, Finding.BREASTFEEDING, Advice.OTHER_METHOD),
+    _rule("injection_not_due", _INJECTED, Finding.INJECTION_NOT_DUE, Advice.DEFER),
+    _rule(_PELVIC_EXAM, _PELVIC, Finding.PELVIC_EXAM_MISSING, Advice.EXAMINE, Look.MISSING),
+    _rule(_SURGICAL_EXAM, _SURGERY, Finding.SURGICAL_EXAM_MISSING, Advice.EXAMINE, Look.MISSING),
+)
 
 
 def verdicts(answers: Answers, kinds: Iterable[int]) -> dict[int, Verdict]:
     """Return the verdict on each method; the gravest finding that stops it is named."""
-    rules = [rule for rule in _rules(answers) if rule[0]]
-    return {kind: _verdict(Kind(kind), rules) for kind in kinds}
+    broken = [rule for rule in RULES if any(condition.holds(answers) for condition in rule.any_of)]
+    return {kind: _verdict(Kind(kind), broken) for kind in kinds}
 
 
 def _verdict(kind: Kind, broken: list[Rule]) -> Verdict:
-    for _, stopped, finding, advice in broken:
-        if kind in stopped:
-            return Verdict(may_proceed=False, finding=finding, advice=advice)
+    for rule in broken:
+        if kind in rule.stops:
+            return Verdict(may_proceed=False, finding=rule.finding, advice=rule.advice)
     return MAY
-
-
-def _rules(a: Answers) -> list[Rule]:
-    """Return what holds, which methods it stops, and what to offer: referrals first, missing examinations last."""
-    return [
-        (a.has_tumour, _HERS, Finding.TUMOUR, Advice.REFER),
-        (a.has_unexplained_bleeding, _HERS, Finding.UNEXPLAINED_BLEEDING, Advice.REFER),
-        (a.has_jaundice, _HERS, Finding.JAUNDICE, Advice.REFER),
-        (a.has_long_discharge, _HERS, Finding.LONG_DISCHARGE, Advice.REFER),
-        (a.has_comorbidity, _ALL - {Kind.CONDOM}, Finding.COMORBIDITY, Advice.REFER),
-        (a.has_gynaecological_tumour is True, _PELVIC, Finding.GYNAECOLOGICAL_TUMOUR, Advice.REFER),
-        (a.has_clotting_disorder is True, _SURGERY, Finding.CLOTTING_DISORDER, Advice.REFER),
-        (a.has_diabetes is True, _SURGERY, Finding.DIABETES, Advice.REFER),
-        (a.has_orchitis is True, frozenset({Kind.VASECTOMY}), Finding.ORCHITIS, Advice.REFER),
-        (a.may_be_pregnant, _HERS, Finding.PREGNANCY_NOT_EXCLUDED, Advice.DEFER),
-        (a.has_pelvic_inflammation is True, _PELVIC, Finding.PELVIC_INFLAMMATION, Advice.DEFER),
-        (_is_hypertensive(a), _SURGERY, Finding.HYPERTENSION, Advice.DEFER),
-        (_is_hypertensive(a), _COMBINED, Finding.HYPERTENSION, Advice.OTHER_METHOD),
-        (_is_anaemic(a), frozenset({Kind.TUBECTOMY}), Finding.ANAEMIA, Advice.DEFER),
-        (a.is_breastfeeding, _COMBINED, Finding.BREASTFEEDING, Advice.OTHER_METHOD),
-        (a.injection_not_due, _INJECTED, Finding.INJECTION_NOT_DUE, Advice.DEFER),
-        (_lacks_pelvic_exam(a), _PELVIC, Finding.PELVIC_EXAM_MISSING, Advice.EXAMINE),
-        (_lacks_surgical_exam(a), _SURGERY, Finding.SURGICAL_EXAM_MISSING, Advice.EXAMINE),
-    ]
-
-
-def _is_hypertensive(a: Answers) -> bool:
-    return (a.systolic or 0) >= HYPERTENSION_SYSTOLIC or (a.diastolic or 0) >= HYPERTENSION_DIASTOLIC
-
-
-def _is_anaemic(a: Answers) -> bool:
-    return a.haemoglobin is not None and a.haemoglobin < ANAEMIA_BELOW
-
-
-def _lacks_pelvic_exam(a: Answers) -> bool:
-    return a.has_pelvic_inflammation is None or a.has_gynaecological_tumour is None
-
-
-def _lacks_surgical_exam(a: Answers) -> bool:
-    return None in (a.has_diabetes, a.has_clotting_disorder, a.systolic, a.diastolic)

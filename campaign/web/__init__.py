@@ -257,6 +257,7 @@ AREAS: tuple[Area, ...] = (
             "again": Permission.SEE_DOCUMENTS,
             "office_page": Permission.EDIT_REGISTRY,
             "save_letterhead": Permission.EDIT_REGISTRY,
+            "save_logo": Permission.EDIT_REGISTRY,
             "save_official": Permission.EDIT_REGISTRY,
         },
         (Menu("documents.page", _("Dokumen"), "file-earmark-pdf"),),

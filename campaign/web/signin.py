@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_security import login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length
 
@@ -136,4 +137,5 @@ def _open_session(account: Account) -> None:
     g.pop("csrf_token", None)
     login_user(account, authn_via=["password"])
     session.permanent = True
+    generate_csrf()  # now: answers that cross each other must not take it out of the cookie again
     guard.forget()
