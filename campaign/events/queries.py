@@ -53,6 +53,12 @@ def campaigns(reach: Reach) -> list[Campaign]:
     return list(db.session.scalars(query))
 
 
+def campaigns_of(district_code: str) -> list[Campaign]:
+    """Return the campaigns of a district, the oldest first."""
+    query = select(Campaign).where(Campaign.district_code == district_code)
+    return list(db.session.scalars(query.order_by(Campaign.campaign_id)))
+
+
 def _touches(reach: Reach) -> ColumnElement[bool]:
     if reach.everywhere:
         return true()
@@ -88,6 +94,11 @@ def sessions_of(campaign_id: int) -> list[ServiceSession]:
     """Return the sessions of the approved plan, by date and facility."""
     query = select(ServiceSession).where(ServiceSession.campaign_id == campaign_id)
     return list(db.session.scalars(query.order_by(ServiceSession.held_on, ServiceSession.facility_id)))
+
+
+def open_sessions(campaign_id: int) -> list[ServiceSession]:
+    """Return the sessions whose day the facility has not closed, by date and facility."""
+    return [row for row in sessions_of(campaign_id) if row.closed_at is None]
 
 
 def session(service_session_id: int) -> ServiceSession:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from campaign import audit, clock
 from campaign.accounts.policy import Actor, Permission, Place, require
 from campaign.db import db
-from campaign.errors import Invalid, KeyReused, Mistake, NotFound
+from campaign.errors import Conflict, Invalid, KeyReused, Mistake, NotFound
 from campaign.events import lifecycle
 from campaign.events.lifecycle import CampaignState
-from campaign.events.models import Campaign, CampaignDate, CampaignFacility
+from campaign.events.models import Campaign, CampaignDate, CampaignFacility, ServiceSession
 from campaign.logistics.services import require_settled
 from campaign.registry import queries as registry
 from campaign.transaction import hold
@@ -24,6 +24,12 @@ class UnknownCampaign(NotFound):
     """No campaign has this id."""
 
     code = "unknown-campaign"
+
+
+class SessionsAreOpen(Conflict):
+    """Facilities have not closed their day: results are not complete."""
+
+    code = "sessions-are-open"
 
 
 class InvalidCampaign(Invalid):
@@ -116,6 +122,11 @@ def mark_approved(actor: Actor, campaign_id: int) -> Campaign:
 
 def close_campaign(actor: Actor, campaign_id: int) -> Campaign:
     """End a campaign whose goods are all accounted for: used, returned, lost, and counted at every facility."""
+    still_open = select(func.count()).where(
+        ServiceSession.campaign_id == campaign_id, ServiceSession.closed_at.is_(None)
+    )
+    if number := db.session.scalar(still_open):
+        raise SessionsAreOpen(campaign_id=campaign_id, sessions=number)
     require_settled(campaign_id)
     return _step(actor, campaign_id, CampaignState.CLOSED, Permission.EDIT_CAMPAIGN)
 

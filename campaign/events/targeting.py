@@ -12,7 +12,7 @@ from campaign.errors import Mistake
 from campaign.events import queries
 from campaign.events.models import Campaign, CampaignTarget, KelurahanTarget
 from campaign.events.services import InvalidCampaign, editable_campaign
-from campaign.events.targets import Basis, Need, inside, split, weights_by_history, weights_by_need
+from campaign.events.targets import Basis, Need, inside, split, weights_by_need
 from campaign.registry import queries as registry
 
 Cells = Mapping[tuple[str, str], int]  # (area, method) -> acceptors
@@ -25,7 +25,7 @@ class TargetSplit:
     campaign_id: int
     totals: Mapping[str, int]
     basis: Basis = Basis.UNMET_NEED
-    served_before: Cells = field(default_factory=dict)  # per (kelurahan, method); for the split by history
+    served_before: Cells = field(default_factory=dict)  # per (kecamatan, method); for the split by history
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +45,6 @@ class KelurahanTargets:
     acceptors: Cells
 
 
-@dataclass(frozen=True, slots=True)
-class _Shares:
-    """What a share of each method is measured by, per kelurahan."""
-
-    needs: Mapping[str, Need]
-    basis: Basis = Basis.UNMET_NEED
-    before: Cells = field(default_factory=dict)
-
-    def weights(self, method: str) -> dict[str, int]:
-        """Return the weight of each kelurahan for a method."""
-        if self.basis is Basis.HISTORY:
-            return weights_by_history({code: n for (code, of), n in self.before.items() if of == method}, self.needs)
-        return weights_by_need(self.needs, self.basis)
-
-
 def split_targets(actor: Actor, wanted: TargetSplit) -> dict[tuple[str, str], int]:
     """Split the city's targets over its kecamatan and kelurahan, and store them; return those per kecamatan."""
     campaign = editable_campaign(actor, wanted.campaign_id)
@@ -77,14 +62,15 @@ def split_targets(actor: Actor, wanted: TargetSplit) -> dict[tuple[str, str], in
         mistakes.append(Mistake("district_code", "district-without-kecamatan"))
     if mistakes:
         raise InvalidCampaign(tuple(mistakes))
-    shares = _Shares(_needs(campaign.district_code), wanted.basis, wanted.served_before)
+    weights = weights_by_need(_needs(campaign.district_code), wanted.basis)
+    needs = {code: sum(weights[one] for one in inside(code, weights)) for code in kecamatan}
     cells: dict[tuple[str, str], int] = {}
     for method, total in wanted.totals.items():
-        weights = shares.weights(method)
-        sums = {code: sum(weights[one] for one in inside(code, weights)) for code in kecamatan}
-        found = split(total, sums if any(sums.values()) else dict.fromkeys(kecamatan, 1))
+        before = {code: wanted.served_before.get((code, method), 0) for code in kecamatan}
+        shares = before if wanted.basis is Basis.HISTORY and any(before.values()) else needs
+        found = split(total, shares if any(shares.values()) else dict.fromkeys(kecamatan, 1))
         cells |= {(code, method): acceptors for code, acceptors in found.items()}
-    return _store(actor, campaign, cells, shares)
+    return _store(actor, campaign, cells, weights)
 
 
 def set_targets(actor: Actor, targets: Targets) -> dict[tuple[str, str], int]:
@@ -134,19 +120,20 @@ def _require_sound(acceptors: Cells, areas: set[str], unknown: str) -> None:
         raise InvalidCampaign(tuple(mistakes))
 
 
-def _store(actor: Actor, campaign: Campaign, cells: Cells, shares: _Shares | None) -> dict[tuple[str, str], int]:
-    """Write kecamatan cells and split each over its kelurahan; without `shares` only those that changed."""
+def _store(
+    actor: Actor, campaign: Campaign, cells: Cells, weights: Mapping[str, int] | None
+) -> dict[tuple[str, str], int]:
+    """Write kecamatan cells, each split over its kelurahan; without `weights` those that did not change keep theirs."""
     old, before = queries.kelurahan_targets(campaign.campaign_id), queries.targets(campaign.campaign_id)
-    by_need = shares or _Shares(_needs(campaign.district_code))
+    shares = weights or weights_by_need(_needs(campaign.district_code))
     kelurahan: dict[tuple[str, str], int] = {}
     for (area, method), number in cells.items():
-        weights = by_need.weights(method)
-        codes = inside(area, weights)
+        codes = inside(area, shares)
         kept = {(code, method): old[code, method] for code in codes if (code, method) in old}
-        if shares is None and before.get((area, method)) == number and sum(kept.values()) == number:
+        if weights is None and before.get((area, method)) == number and sum(kept.values()) == number:
             kelurahan |= kept
         elif codes:
-            own = {code: weights[code] for code in codes}
+            own = {code: shares[code] for code in codes}
             found = split(number, own if any(own.values()) else dict.fromkeys(codes, 1))
             kelurahan |= {(code, method): share for code, share in found.items()}
     stored = _write(campaign, cells, kelurahan)

@@ -61,13 +61,6 @@ def weights_by_need(needs: Mapping[str, Need], basis: Basis = Basis.UNMET_NEED) 
     return dict.fromkeys(needs, 1)
 
 
-def weights_by_history(served: Mapping[str, int], needs: Mapping[str, Need]) -> dict[str, int]:
-    """Return who was served before, by area; need where nobody was."""
-    if any(served.values()):
-        return {code: served.get(code, 0) for code in needs}
-    return weights_by_need(needs)
-
-
 def inside(parent: str, codes: Iterable[str]) -> list[str]:
     """Return the codes of the areas below `parent`, in order."""
     return sorted(code for code in codes if code.startswith(parent + "."))

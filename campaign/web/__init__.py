@@ -22,6 +22,7 @@ from campaign.web import (
     arrivals,
     attendance,
     audit,
+    campaign_ends,
     campaigns,
     candidates,
     conditions,
@@ -54,6 +55,7 @@ from campaign.web import (
     steps,
     supply,
     tally,
+    targets,
     verification,
     views,
 )
@@ -81,10 +83,18 @@ AREAS: tuple[Area, ...] = (
             "page": Permission.SEE_CAMPAIGNS,
             "new": Permission.EDIT_CAMPAIGN,
             "edit": Permission.EDIT_CAMPAIGN,
-            "targets": Permission.EDIT_CAMPAIGN,
-            "split": Permission.EDIT_CAMPAIGN,
         },
         (Menu("campaigns.list_all", _("Kampanye"), "calendar2-week"),),
+    ),
+    Area(
+        targets,
+        "/campaigns",
+        {"page": Permission.EDIT_CAMPAIGN, "split": Permission.EDIT_CAMPAIGN, "kelurahan": Permission.EDIT_CAMPAIGN},
+    ),
+    Area(
+        campaign_ends,
+        "/campaigns",
+        {"page": Permission.SEE_CAMPAIGNS, "close": Permission.EDIT_CAMPAIGN, "cancel": Permission.EDIT_CAMPAIGN},
     ),
     Area(
         plans,

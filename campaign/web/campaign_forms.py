@@ -18,7 +18,6 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from campaign.errors import Invalid, Mistake
 from campaign.events.services import CampaignChange, CampaignRules, NewCampaign
 from campaign.registry import queries as registry
 from campaign.web import forms
@@ -112,40 +111,3 @@ class CampaignForm(forms.Form):
         """Return what the use-case takes."""
         new = self.new_campaign()
         return CampaignChange(campaign_id, new.name, new.dates, new.facility_ids, new.rules)
-
-
-class MatrixForm(forms.Form):
-    """Targets per kecamatan and method: one number field for each, named target.<kecamatan>.<method>."""
-
-    def read(self, district_code: str) -> dict[tuple[str, str], int]:
-        """Return what was typed; an empty field means none. Raises Invalid with every field that is no number."""
-        mistakes, found = [], {}
-        for area in registry.kecamatan_of(district_code):
-            for method in registry.methods():
-                name = f"target.{area.code}.{method.code}"
-                typed = request.form.get(name, "").strip()
-                if typed.isdecimal() and len(typed) <= 6:
-                    found[area.code, method.code] = int(typed)
-                elif typed:
-                    mistakes.append(Mistake(name, "target-not-a-number", {"place": area.name, "method": method.name}))
-        if mistakes:
-            raise Invalid(tuple(mistakes))
-        return found
-
-
-class SplitForm(forms.Form):
-    """The city's target of each method: one number field for each, named total.<method>."""
-
-    def read(self) -> dict[str, int]:
-        """Return what was typed; raises Invalid with every field that is no number."""
-        mistakes, found = [], {}
-        for method in registry.methods():
-            typed = request.form.get(f"total.{method.code}", "").strip()
-            if typed.isdecimal() and len(typed) <= 6:
-                found[method.code] = int(typed)
-            elif typed:
-                facts: dict[str, object] = {"place": "", "method": method.name}
-                mistakes.append(Mistake(f"total.{method.code}", "target-not-a-number", facts))
-        if mistakes:
-            raise Invalid(tuple(mistakes))
-        return found

@@ -38,7 +38,7 @@ def _before(campaign: Campaign, counts: Sequence[CandidateCount]) -> list[Step]:
             gettext("Target"),
             gettext("%(number)s akseptor", number=i18n.number(aimed)) if aimed else gettext("belum diisi"),
             bool(aimed),
-            guard.address("campaigns.targets", campaign_id=campaign.campaign_id),
+            guard.address("targets.page", campaign_id=campaign.campaign_id),
         ),
         Step(
             gettext("Daftar calon"),

@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from campaign.accounts.policy import Permission, reach
-from campaign.events import queries, services, targeting
+from campaign.events import queries, services
 from campaign.events.models import Campaign
 from campaign.outreach import queries as outreach
 from campaign.outreach import settling
 from campaign.planning import queries as planning
 from campaign.registry import queries as registry
 from campaign.web import forms, guard
-from campaign.web.campaign_forms import CampaignForm, MatrixForm, SplitForm
+from campaign.web.campaign_forms import CampaignForm
 from campaign.web.campaign_progress import progress_of
 from campaign.web.plan_forms import PlanForm
 
@@ -96,47 +96,3 @@ def _values(campaign: Campaign) -> dict[str, object]:
         "trips_per_day": campaign.trips_per_day,
         "trip_cost": campaign.trip_cost,
     }
-
-
-@blueprint.route("/<int:campaign_id>/targets", methods=["GET", "POST"])
-def targets(campaign_id: int) -> ResponseReturnValue:
-    """Set what the campaign aims at per kecamatan and method."""
-    campaign = queries.visible_campaign(guard.actor(), campaign_id)
-    form = MatrixForm()
-    if form.validate_on_submit():
-        with forms.attempt(form) as attempt:
-            targeting.set_targets(guard.actor(), targeting.Targets(campaign_id, form.read(campaign.district_code)))
-        if attempt.held:
-            forms.flash_done(gettext("Target disimpan."))
-            return redirect(url_for("campaigns.page", campaign_id=campaign_id))
-    return _targets_page(campaign, form, SplitForm(formdata=None))
-
-
-@blueprint.post("/<int:campaign_id>/split")
-def split(campaign_id: int) -> ResponseReturnValue:
-    """Split the city's targets over its kecamatan by need."""
-    campaign = queries.visible_campaign(guard.actor(), campaign_id)
-    form = SplitForm()
-    if form.validate_on_submit():
-        with forms.attempt(form) as attempt:
-            targeting.split_targets(guard.actor(), targeting.TargetSplit(campaign_id, form.read()))
-        if attempt.held:
-            forms.flash_done(gettext("Target dibagi menurut kebutuhan. Periksa, lalu ubah bila perlu."))
-            return redirect(url_for("campaigns.targets", campaign_id=campaign_id))
-    return _targets_page(campaign, MatrixForm(formdata=None), form)
-
-
-def _targets_page(campaign: Campaign, matrix: MatrixForm, split_form: SplitForm) -> ResponseReturnValue:
-    counts = outreach.candidate_counts(campaign.campaign_id)
-    page_text = render_template(
-        "campaigns/targets.html",
-        campaign=campaign,
-        form=matrix,
-        split_form=split_form,
-        kecamatan=registry.kecamatan_of(campaign.district_code),
-        methods=registry.methods(),
-        targets=queries.targets(campaign.campaign_id),
-        candidates={(row.kecamatan_code, row.method_code): row.listed for row in counts},
-        typed=request.form,
-    )
-    return page_text, max(forms.status(matrix), forms.status(split_form))

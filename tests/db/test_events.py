@@ -209,8 +209,12 @@ def test_a_kelurahan_of_another_kecamatan_is_refused() -> None:
 
 def test_history_splits_each_method_by_who_was_served_before() -> None:
     campaign = make_campaign(make_city())
-    before = {(FAR_KELURAHAN, "iud"): 3, (KELURAHAN, "iud"): 1}
+    before = {(OTHER_KECAMATAN, "iud"): 3, (KECAMATAN, "iud"): 1}
     split_targets(SYSTEM, TargetSplit(campaign.campaign_id, {"iud": 8, "pill": 3}, Basis.HISTORY, before))
     found = queries.kelurahan_targets(campaign.campaign_id)
-    assert {key: n for key, n in found.items() if key[1] == "iud"} == {(FAR_KELURAHAN, "iud"): 6, (KELURAHAN, "iud"): 2}
+    assert {key: n for key, n in found.items() if key[1] == "iud"} == {
+        (FAR_KELURAHAN, "iud"): 6,
+        (KELURAHAN, "iud"): 1,  # inside a kecamatan by need
+        (OTHER_KELURAHAN, "iud"): 1,
+    }
     assert sum(n for key, n in found.items() if key[1] == "pill") == 3  # nobody was served: by need

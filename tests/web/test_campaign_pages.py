@@ -9,20 +9,34 @@ import pytest
 from sqlalchemy import func, select
 
 from campaign import clock
+from campaign.accounts.policy import SYSTEM
 from campaign.accounts.roles import Role
 from campaign.db import db
 from campaign.events import queries as events
+from campaign.events.lifecycle import CampaignState
 from campaign.events.models import Campaign
+from campaign.events.services import mark_approved
 from campaign.jobs import Job, JobName
 from campaign.outreach.models import Invitation, InvitationState
 from campaign.outreach.recording import Ending, Result, record
 from campaign.planning import services
+from campaign.planning.approving import approve_plan
 from campaign.planning.models import PlanRun, PlanState
+from campaign.registry.models import AreaFigure
 from tests.builders.events import make_campaign
 from tests.builders.invitations import claim, make_invitations
 from tests.builders.logistics import make_stock
 from tests.builders.plans import HELD_ON, Scene, make_run, make_scene, make_solved_run
-from tests.builders.registry import DISTRICT, KECAMATAN, OTHER_KECAMATAN, make_area, make_city
+from tests.builders.registry import (
+    DISTRICT,
+    FAR_KELURAHAN,
+    KECAMATAN,
+    KELURAHAN,
+    OTHER_KECAMATAN,
+    OTHER_KELURAHAN,
+    make_area,
+    make_city,
+)
 from tests.web.conftest import Visit
 
 Arranging = Callable[[], Any]
@@ -225,3 +239,68 @@ def test_a_campaign_without_anything_says_what_comes_first(visit: Visit, arrangi
     page = visit(Role.PLANNER).get(f"/campaigns/{campaign_id}")
     assert "Belum ada target dan belum ada calon." in page.text
     assert 'aria-current="step"' in page.text
+
+
+def test_targets_of_kelurahan_are_typed_and_the_kecamatan_is_their_sum(visit: Visit, scene: Scene) -> None:
+    campaign_id = scene.campaign.campaign_id
+    client = visit(Role.PLANNER)
+    address = f"/campaigns/{campaign_id}/targets/{KECAMATAN}"
+    page = client.get(address)
+    assert "PUS 1.800, unmet need 180" in page.text
+    assert "4 calon (+1)" in page.text  # 5 over two kelurahan: 3 and 2, and all four names are of the first
+    typed = {"key": "1" * 32, f"target.{KELURAHAN}.iud": "6", f"target.{OTHER_KELURAHAN}.iud": "1"}
+    assert client.post(address, data=typed).status_code == 302
+    db.session.expire_all()
+    assert events.targets(campaign_id) == {(KECAMATAN, "iud"): 7}
+    assert client.post(address, data=typed | {f"target.{KELURAHAN}.iud": "x"}).status_code == 422
+    assert client.get(f"/campaigns/{campaign_id}/targets/99.99.99").status_code == 404
+
+
+def test_a_split_goes_by_couples_when_asked(visit: Visit, scene: Scene, arranging: Arranging) -> None:
+    with arranging():
+        db.session.get_one(AreaFigure, (FAR_KELURAHAN, 2026)).couples = 3600  # as many as the two others together
+    client, campaign_id = visit(Role.PLANNER), scene.campaign.campaign_id
+    client.post(f"/campaigns/{campaign_id}/split", data={"key": "1" * 32, "total.iud": "8", "basis": "couples"})
+    db.session.expire_all()
+    assert events.targets(campaign_id) == {(KECAMATAN, "iud"): 4, (OTHER_KECAMATAN, "iud"): 4}
+    answer = client.post(f"/campaigns/{campaign_id}/split", data={"key": "1" * 32, "total.iud": "8", "basis": "mood"})
+    assert answer.status_code == 422
+
+
+def test_a_draft_is_given_up_and_an_approved_campaign_is_not(
+    visit: Visit, scene: Scene, solved: int, arranging: Arranging
+) -> None:
+    client, campaign_id = visit(Role.PLANNER), scene.campaign.campaign_id
+    assert f"/campaigns/{campaign_id}/cancel" in client.get(f"/campaigns/{campaign_id}").text
+    client.post(f"/campaigns/{campaign_id}/cancel")
+    db.session.expire_all()
+    assert events.campaign(campaign_id).state is CampaignState.CANCELLED
+    with arranging():
+        other = make_campaign(scene.depot.city)
+        mark_approved(SYSTEM, other.campaign_id)
+    client.post(f"/campaigns/{other.campaign_id}/cancel")
+    page = client.get(f"/campaigns/{other.campaign_id}").text
+    assert "dasarnya tidak dapat diubah lagi" in page
+    assert f"/campaigns/{other.campaign_id}/close" in page
+
+
+def test_a_campaign_is_closed_only_when_every_session_is(
+    visit: Visit, scene: Scene, solved: int, arranging: Arranging
+) -> None:
+    with arranging():
+        approve_plan(scene.head, solved)
+    client, campaign_id = visit(Role.PLANNER), scene.campaign.campaign_id
+    address = f"/campaigns/{campaign_id}/close"
+    page = client.get(address).text
+    assert scene.depot.city.puskesmas.name in page
+    assert "Kampanye yang ditutup tidak dapat dibuka lagi" not in page  # no button yet
+    client.post(address)
+    assert "1 sesi belum ditutup faskesnya" in client.get(address).text
+    with arranging():
+        for row in events.open_sessions(campaign_id):
+            row.closed_at = clock.now()
+    assert "Kampanye yang ditutup tidak dapat dibuka lagi" in client.get(address).text
+    client.post(address)
+    db.session.expire_all()
+    assert events.campaign(campaign_id).state is CampaignState.CLOSED
+    assert visit(Role.VIEWER).post(address).status_code == 403
