@@ -8,6 +8,7 @@ from campaign.planning import asking
 from campaign.planning.asking import QuestionClaim
 from campaign.planning.explain import why
 from campaign.planning.models import QuestionKind
+from campaign.planning.plan import Plan
 from campaign.planning.problem import Problem
 from campaign.planning.services import ClaimLost
 from campaign.planning.solver import Limits, Outcome, solve_in_process
@@ -15,6 +16,7 @@ from campaign.planning.whatif import standard_changes, what_if
 from workers.task import work
 
 log = logging.getLogger(__name__)
+_WHY_SOLVES = 6  # times the seconds of one solve, for all solves of an answer together
 
 
 def answer_question(plan_question_id: int) -> None:
@@ -38,7 +40,7 @@ def answer_question(plan_question_id: int) -> None:
 
 
 def _why(claim: QuestionClaim) -> dict[str, Any]:
-    found = why(claim.problem, claim.plan, claim.group or "", Limits(seconds=claim.seconds))
+    found = why(claim.problem, claim.plan, claim.group or "", Limits(seconds=_WHY_SOLVES * claim.seconds))
     return asdict(found)
 
 
@@ -46,12 +48,12 @@ def _prices(claim: QuestionClaim) -> dict[str, Any]:
     changes = standard_changes(claim.problem)
     done = 0
 
-    def solved(problem: Problem, limits: Limits) -> Outcome:
+    def solved(problem: Problem, limits: Limits, start: Plan) -> Outcome:
         nonlocal done
         with work():
             asking.record_solves(claim, done, len(changes) + 1)
         done += 1
-        return solve_in_process(problem.to_bytes(), limits)
+        return solve_in_process(problem.to_bytes(), limits, start=start)
 
     found = what_if(claim.problem, claim.plan, changes, Limits(seconds=claim.seconds), solved)
     return {

@@ -1,28 +1,24 @@
-"""The planner's commands: plan, check, why, whatif. They read and write files; no database, no web."""
+"""The planner's commands: plan and check. They read and write files; no database, no web."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from campaign.planning.check import violations
-from campaign.planning.plan import Plan, Reason, UnreadablePlan
+from campaign.planning.plan import Plan, UnreadablePlan
 from campaign.planning.problem import InvalidProblem, Problem, load
 from campaign.planning.solver import Limits, Outcome, Pins, Progress, SolveStatus, UnreadablePins, solve_in_process
 
 EXIT_BROKEN = 1  # the plan breaks a rule, or nothing was found
 EXIT_UNREADABLE = 2  # a file is not what it should be
 EXIT_PINS = 3  # a pin cannot be kept
-
-if TYPE_CHECKING:
-    from campaign.planning.explain import Why
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -41,17 +37,18 @@ def read_problem(path: Path) -> tuple[bytes, Problem]:
 
 def read_plan(path: Path) -> Plan:
     """The plan of a file; raises UnreadablePlan. Whether it is valid is for `violations`."""
-    return Plan.from_json(_json(path))
+    return Plan.from_json(read_json(path))
 
 
-def _json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise UnreadablePlan(f"{path}: {error}") from error
 
 
-def _refuse(error: Exception) -> None:
+def refuse(error: Exception) -> None:
+    """End the command over a file that is not what it should be."""
     click.echo(f"unreadable: {error}", err=True)
     sys.exit(EXIT_UNREADABLE)
 
@@ -94,9 +91,9 @@ def plan_command(
     document, _ = read_problem(problem)
     try:
         before = None if previous is None else read_plan(previous)
-        pins = None if pin is None else Pins.from_json(_json(pin))
+        pins = None if pin is None else Pins.from_json(read_json(pin))
     except (UnreadablePlan, UnreadablePins) as error:
-        _refuse(error)
+        refuse(error)
         return
     if start is not None:
         if before is None:
@@ -126,7 +123,7 @@ def check_command(problem: Path, plan: Path) -> None:
     try:
         found = violations(case, read_plan(plan))
     except UnreadablePlan as error:
-        _refuse(error)
+        refuse(error)
         return
     for row in found:
         click.echo(str(row))
@@ -136,110 +133,4 @@ def check_command(problem: Path, plan: Path) -> None:
     click.echo("valid")
 
 
-@click.command("why")
-@click.argument("problem", type=_FILE)
-@click.argument("plan", type=_FILE)
-@click.option("--candidate", required=True, help="The group's id.")
-@click.option(
-    "--seconds", default=60.0, show_default=True, type=click.FloatRange(min=1), help="For all solves together."
-)
-@click.option("--seed", default=1, show_default=True)
-def why_command(problem: Path, plan: Path, candidate: str, seconds: float, seed: int) -> None:
-    """Say why (some of) a group is not served, and which single changes would help; each is verified by a solve.
-
-    Exit code 0: answered; 1: no such group; 2: a file is unreadable.
-    """
-    _, case = read_problem(problem)
-    try:
-        made = read_plan(plan)
-    except UnreadablePlan as error:
-        _refuse(error)
-        return
-    if candidate not in case.group:
-        click.echo(f"no such group: {candidate}", err=True)
-        sys.exit(EXIT_BROKEN)
-    from campaign.planning.explain import why
-
-    _show_why(why(case, made, candidate, Limits(max(2.0, seconds / 12), 1, seed)))
-
-
-def _show_why(answer: Why) -> None:
-    """The answer in Indonesian, as the planners speak."""
-    click.echo(f"{answer.group}: terlayani {answer.served} dari {answer.count}")
-    if answer.reason is None:
-        return
-    click.echo(f"Sebab: {REASONS[answer.reason]} ({answer.reason.value})")
-    for row in answer.shortages:
-        missing = max(0, row.needed - row.on_shelves - row.in_warehouses)
-        click.echo(
-            f"{row.item}: perlu {row.needed}, sisa di fasilitas terjangkau {row.on_shelves}, "
-            f"sisa di gudang {row.in_warehouses}, kurang {missing}"
-        )
-    if answer.could_be_served > answer.served:
-        click.echo(f"Tanpa perubahan pun {answer.could_be_served} dapat dilayani, dengan menggeser orang lain.")
-    for help_ in answer.helps:
-        click.echo(f"Dengan {words(help_.change)}: terlayani {help_.served} dari {answer.count} (sudah dihitung ulang)")
-    if not answer.helps:
-        click.echo("Tidak ada satu perubahan kecil yang terbukti membantu.")
-
-
-REASONS = {
-    Reason.TOO_FAR: "semua fasilitas yang mampu terlalu jauh",
-    Reason.NO_CAPABILITY: "tidak ada tenaga, ruang atau alat yang mampu pada tanggal mereka bisa datang",
-    Reason.NO_STOCK: "persediaan habis",
-    Reason.NO_CAPACITY: "tempat atau jam pelayanan penuh",
-    Reason.NO_DELIVERY: "barang ada di gudang tetapi tidak dapat tiba tepat waktu",
-    Reason.SESSION_TOO_SMALL: "peserta terlalu sedikit untuk membuka pelayanan",
-    Reason.NO_OUTREACH: "kelurahan tidak dapat dikunjungi siaran keliling tepat waktu",
-}
-
-_CHANGES = {
-    "team": "satu tim lagi",
-    "hours": "jam buka lebih panjang",
-    "stock": "tambahan persediaan",
-    "travel": "batas jarak lebih jauh",
-    "date": "satu tanggal lagi",
-    "ill": "tenaga berhalangan",
-    "trips": "tambahan pengiriman per hari",
-    "stops": "tambahan kunjungan siaran keliling per hari",
-    "station": "tambahan tempat",
-    "rule": "aturan lain",
-}
-
-
-def words(change: Mapping[str, Any]) -> str:
-    """A change in words, its particulars behind it."""
-    facts = ", ".join(f"{key} {value}" for key, value in change.items() if key != "change")
-    return f"{_CHANGES.get(str(change.get('change')), change.get('change'))} ({facts})"
-
-
-@click.command("whatif")
-@click.argument("problem", type=_FILE)
-@click.argument("plan", type=_FILE)
-@click.argument("changes", required=False, type=_FILE)
-@click.option("--seconds", default=20.0, show_default=True, type=click.FloatRange(min=1), help="For each solve.")
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-@click.option("--seed", default=1, show_default=True)
-def whatif_command(problem: Path, plan: Path, changes: Path | None, seconds: float, workers: int, seed: int) -> None:
-    """Say what each of CHANGES (a JSON list) would be worth at the four levels; without it, the standard list.
-
-    Exit code 0: answered; 2: a file is unreadable or a change cannot be made.
-    """
-    _, case = read_problem(problem)
-    from campaign.planning.changes import UnknownChange
-    from campaign.planning.whatif import standard_changes, what_if
-
-    try:
-        made = read_plan(plan)
-        wanted = standard_changes(case) if changes is None else _json(changes)
-        if not isinstance(wanted, list) or not all(isinstance(row, dict) for row in wanted):
-            raise UnreadablePlan(f"{changes}: not a list of changes")
-        click.echo(f"{'prioritas':>10} {'terlayani':>10} {'cakupan':>9} {'rupiah':>14}  perubahan")
-        for row in what_if(case, made, wanted, Limits(seconds, workers, seed)):
-            first, second, third, fourth = row.difference
-            click.echo(f"{first:>+10g} {second:>+10g} {third:>+9.4f} {fourth:>+14,.0f}  {words(row.change)}")
-    except (UnreadablePlan, UnknownChange, InvalidProblem) as error:
-        _refuse(error)
-
-
-COMMANDS: list[click.Command] = [plan_command, check_command, why_command, whatif_command]
+COMMANDS: list[click.Command] = [plan_command, check_command]

@@ -1,23 +1,29 @@
 """Why (some of) a group is not served: what binds, with numbers, and which single changes would help.
 
-Every help is verified: the changed problem is solved, seated and checked, and the plan found serves more of the
-group without serving fewer at levels 1 and 2. What a solver says about infeasibility is never repeated here.
+Every help is verified: the changed problem is solved around the group, seated and checked, and the plan found serves
+more of the group without serving fewer at levels 1 and 2. What a solver says about infeasibility is never repeated.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from campaign.planning.changes import changed
+from campaign.planning.binding import Binding, bindings
+from campaign.planning.changes import UnknownChange, changed
 from campaign.planning.plan import Plan, Reason
-from campaign.planning.problem import CandidateGroup, InvalidProblem, Problem
+from campaign.planning.problem import InvalidProblem, Problem
+from campaign.planning.small_changes import Asked, small_changes
 from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.outcome import Limits
 from campaign.planning.solver.probe import most_of_group
 from campaign.planning.solver.reasons import Leftovers, reason_of
+
+_LONGEST, _SHARE = 8.0, 6  # seconds of one solve at most; of all the time, no more than one part in so many
+Tell = Callable[[Mapping[str, Any] | None, float], None]
 
 
 @dataclass(frozen=True)
@@ -50,10 +56,14 @@ class Why:
     facilities: tuple[str, ...]  # in reach
     shortages: tuple[Shortage, ...]
     helps: tuple[Help, ...]
+    bindings: tuple[Binding, ...] = ()  # facts of the plan; those that a verified change lifts come first
+    tried: int = 0  # changes that were solved
+    untried: int = 0  # changes for which there was no time
 
 
-def why(problem: Problem, plan: Plan, group_id: str, limits: Limits) -> Why:
-    """Explain a group; raises KeyError where there is no such group. `limits` are for each single solve."""
+def why(problem: Problem, plan: Plan, group_id: str, limits: Limits, tell: Tell = lambda change, seconds: None) -> Why:
+    """Explain a group; raises KeyError where there is no such group. `limits` are for all solves together."""
+    began = time.monotonic()
     group = problem.group[group_id]
     layout = Layout(problem)
     served = Counter(who.candidate for session in plan.sessions for who in session.appointments)[group_id]
@@ -62,68 +72,78 @@ def why(problem: Problem, plan: Plan, group_id: str, limits: Limits) -> Why:
     if served >= group.count:
         return Why(group_id, group.count, served, None, served, reach, (), ())
     left = Leftovers(layout, plan)
-    waiting = Counter({row.candidate: row.count for row in plan.unserved})
-    reason = reason_of(left, group, waiting)
-    now, _ = most_of_group(problem, group_id, plan.objective, limits)
-    helps = []
-    for change in _candidates(problem, group, reach, reason, group.count - served):
+    reason = reason_of(left, group, Counter({row.candidate: row.count for row in plan.unserved}))
+    each = replace(limits, seconds=min(_LONGEST, max(1.0, limits.seconds / _SHARE)))
+    tell(None, 0.0)
+    now, better = most_of_group(problem, group_id, plan, each)
+    asked = Asked(problem, plan if better is None else better, group, reach, reason, group.count - max(now, served))
+    search = _Search(asked, each, max(now, served))
+    search.run(small_changes(asked), lambda: limits.seconds - (time.monotonic() - began), tell)
+    found = bindings(left, group, group.count - served)
+    lifted = {str(row.change["change"]) for row in search.helps}
+    shortages = _shortages(problem, left, (group_id, group.count - served), reach)
+    return Why(
+        group_id,
+        group.count,
+        served,
+        reason,
+        max(now, served),
+        reach,
+        shortages,
+        tuple(search.helps),
+        tuple(sorted(found, key=lambda row: row.kind not in lifted)),
+        search.tried,
+        search.untried,
+    )
+
+
+class _Search:
+    """Tries the largest change of each family; where it helps, the smaller ones, until the smallest that does."""
+
+    def __init__(self, asked: Asked, each: Limits, now: int) -> None:
+        self.asked, self.each, self.now = asked, each, now
+        self.helps: list[Help] = []
+        self.tried = self.untried = 0
+
+    def run(self, families: list[list[dict[str, Any]]], left: Callable[[], float], tell: Tell) -> None:
+        """Screen all families first, so that each is heard; then make what helps as small as it can be."""
+        useful = []
+        for family in families:
+            number = self._served(family[-1], left, tell)
+            if number > self.now:
+                useful.append((family, Help(family[-1], number)))
+        for family, largest in useful:
+            found = largest
+            for change in family[:-1]:
+                number = self._served(change, left, tell)
+                if number > self.now:
+                    found = Help(change, number)
+                    break
+            self.helps.append(found)
+
+    def _served(self, change: dict[str, Any], left: Callable[[], float], tell: Tell) -> int:
+        if left() < 1.0:
+            self.untried += 1
+            return 0
         try:
-            other = changed(problem, change)
-        except InvalidProblem:
-            continue
-        number, _ = most_of_group(other, group_id, plan.objective, limits)
-        if number > max(now, served):
-            helps.append(Help(change, number))
-    shortages = _shortages(problem, left, group, reach, group.count - served)
-    return Why(group_id, group.count, served, reason, max(now, served), reach, shortages, tuple(helps))
+            other = changed(self.asked.problem, change)
+        except (InvalidProblem, UnknownChange):
+            return 0
+        tell(change, left())
+        self.tried += 1
+        limits = replace(self.each, seconds=min(self.each.seconds, left()))
+        return most_of_group(other, self.asked.group.id, self.asked.plan, limits)[0]
 
 
 def _shortages(
-    problem: Problem, left: Leftovers, group: CandidateGroup, reach: tuple[str, ...], missing: int
+    problem: Problem, left: Leftovers, missing: tuple[str, int], reach: tuple[str, ...]
 ) -> tuple[Shortage, ...]:
     rows = []
-    for item, units in problem.method[group.method].uses.items():
+    group, people = missing
+    for item, units in problem.method[problem.group[group].method].uses.items():
         if not units or not problem.dates:
             continue
         shelf = sum(left.on_shelf(place, item, problem.dates[0]) for place in reach)
         house = sum(max(0, free[item]) for free in left.free)
-        rows.append(Shortage(item, missing * units, shelf, house))
+        rows.append(Shortage(item, people * units, shelf, house))
     return tuple(rows)
-
-
-def _candidates(
-    problem: Problem, group: CandidateGroup, reach: tuple[str, ...], reason: Reason, missing: int
-) -> list[dict[str, Any]]:
-    """Single changes that could help, the likeliest first; each is small: for one more, or for all who wait."""
-    method = problem.method[group.method]
-    skills = sorted({step.skill for step in method.timed_steps if step.skill is not None})
-    stock: list[dict[str, Any]] = []
-    for item, units in method.uses.items():
-        if units:
-            pack = problem.item[item].pack
-            for people in sorted({1, missing}):
-                quantity = -(-people * units // pack) * pack
-                stock += [
-                    {"change": "stock", "warehouse": house.id, "item": item, "quantity": quantity}
-                    for house in problem.warehouses[:1]
-                ]
-                stock += [
-                    {"change": "stock", "facility": place, "item": item, "quantity": people * units}
-                    for place in reach[:1]
-                ]
-    room: list[dict[str, Any]] = [{"change": "hours", "facility": place, "minutes": 60} for place in reach[:2]]
-    room += [{"change": "team", "facility": place, "skills": skills} for place in reach[:2] if skills]
-    room += [{"change": "rule", "rule": "min_session", "value": 1}] if problem.rules.min_session > 1 else []
-    travel: list[dict[str, Any]] = [{"change": "travel", "km": km} for km in (2, 10)]
-    if not problem.rules.cross_kecamatan:
-        travel.append({"change": "travel", "km": 0, "cross_kecamatan": True})
-    trips: list[dict[str, Any]] = [{"change": "trips", "warehouse": row.id, "trips": 1} for row in problem.warehouses]
-    stops: list[dict[str, Any]] = [{"change": "stops", "stops": 1}] if problem.outreach else []
-    first = {
-        Reason.NO_STOCK: stock,
-        Reason.NO_DELIVERY: trips + stock,
-        Reason.TOO_FAR: travel,
-        Reason.NO_OUTREACH: stops,
-    }.get(reason, room)
-    rest = [row for part in (room, stock, travel, trips, stops) for row in part if row not in first]
-    return (first + rest)[:12]

@@ -5,7 +5,7 @@ import json
 from click import Group
 from click.testing import CliRunner
 
-from campaign.cli.planner import COMMANDS
+from campaign.cli import planner, planner_questions
 from campaign.planning.check import violations
 from campaign.planning.plan import Plan
 from campaign.planning.problem import load
@@ -59,7 +59,7 @@ def test_a_pin_that_breaks_a_rule_is_told():
 
 
 def run(*arguments):
-    group = Group("serempak", commands={command.name: command for command in COMMANDS})
+    group = Group("serempak", commands={command.name: command for command in planner.COMMANDS + planner_questions.COMMANDS})
     return CliRunner().invoke(group, list(map(str, arguments)))
 
 
@@ -91,4 +91,4 @@ def test_why_names_a_change_that_was_verified(tmp_path):
     answer = run("why", problem, plan, "--candidate", "other")
     assert answer.exit_code == 0
     assert "no_capacity" in answer.output
-    assert "jam buka lebih panjang" in answer.output
+    assert "menit lebih lambat di F: terlayani" in answer.output
