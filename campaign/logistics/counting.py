@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from campaign import audit, clock
 from campaign.accounts.policy import Actor
@@ -23,7 +22,7 @@ from campaign.logistics.mistakes import LARGEST_QUANTITY
 from campaign.logistics.models import DocumentKind, PlaceKind, StockDocument
 from campaign.logistics.posting import Draft
 from campaign.logistics.tallies import LineState, may_be_posted
-from campaign.transaction import hold, savepoint
+from campaign.transaction import hold
 
 
 class UnknownCount(NotFound):
@@ -88,6 +87,7 @@ def open_count(actor: Actor, key: str, stock_place_id: int, counted_on: date) ->
     if before := db.session.scalar(select(StockCount).where(StockCount.idempotency_key == key)):
         return before
     mistakes.refuse(mistakes.about_date(counted_on))
+    _require_nobody_counts(stock_place_id)
     number = numbering.written("BAO", counted_on.year, agenda.draw("BAO", counted_on.year))
     count = StockCount(
         stock_place_id=stock_place_id,
@@ -98,13 +98,20 @@ def open_count(actor: Actor, key: str, stock_place_id: int, counted_on: date) ->
         opened_by_id=actor.account_id,
     )
     db.session.add(count)
-    try:
-        with savepoint():
-            db.session.flush()
-    except IntegrityError as error:
-        raise CountRunning(stock_place_id=stock_place_id) from error
+    db.session.flush()
     audit.record(actor, "open-stock-count", ("stock_count", count.stock_count_id))
     return count
+
+
+def _require_nobody_counts(stock_place_id: int) -> None:
+    hold(f"stock-count-of:{stock_place_id}")
+    running = select(StockCount.stock_count_id).where(
+        StockCount.stock_place_id == stock_place_id,
+        StockCount.posted_at.is_(None),
+        StockCount.dropped_at.is_(None),
+    )
+    if db.session.scalar(running) is not None:
+        raise CountRunning(stock_place_id=stock_place_id)
 
 
 def count_of(actor: Actor, stock_count_id: int, *, locked: bool = False) -> StockCount:
