@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from campaign import clock, i18n
 from campaign.outreach.models import InvitationKind
@@ -43,15 +45,22 @@ def render(letter: Letter, texts: Texts | None = None, base_url: str = "") -> Te
     """Write the message in the letter's language; a language without texts reads Indonesian."""
     language = letter.language if letter.language in LANGUAGES else LANGUAGES[0]
     wording = (texts or shipped())[letter.kind, language]
-    with i18n.with_locale(language):
-        blanks = {
-            Blank.NAME: letter.name,
-            Blank.DAY: i18n.day(clock.local(letter.expected_at).date()),
-            Blank.HOUR: i18n.hour(letter.expected_at),
-            Blank.PLACE: letter.place,
-            Blank.ADDRESS: letter.address,
-            Blank.LINK: address_of(base_url, letter.token),
-            Blank.UNTIL: "–" if letter.until is None else i18n.instant(letter.until),
-            Blank.SENDER: letter.sender,
-        }
+    blanks = _times(language, letter.expected_at, letter.until, clock.zone()) | {
+        Blank.NAME: letter.name,
+        Blank.PLACE: letter.place,
+        Blank.ADDRESS: letter.address,
+        Blank.LINK: address_of(base_url, letter.token),
+        Blank.SENDER: letter.sender,
+    }
     return Text(fill_in(wording.subject, blanks), fill_in(wording.body, blanks))
+
+
+@lru_cache(maxsize=1024)
+def _times(language: str, expected_at: datetime, until: datetime | None, zone: ZoneInfo) -> dict[Blank, str]:
+    """Return the times of a letter in words; a session has hundreds of people at few hours."""
+    with i18n.with_locale(language):
+        return {
+            Blank.DAY: i18n.day(expected_at.astimezone(zone).date()),
+            Blank.HOUR: i18n.hour(expected_at),
+            Blank.UNTIL: "–" if until is None else i18n.instant(until),
+        }

@@ -10,12 +10,12 @@ from enum import StrEnum
 from secrets import SystemRandom
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, String, cast, column, func, update, values
+from sqlalchemy import text
 
 from campaign import audit, clock
 from campaign.accounts.policy import SYSTEM
 from campaign.db import db
-from campaign.outreach.models import Channel, Invitation, InvitationState
+from campaign.outreach.models import Channel, InvitationState
 from campaign.outreach.waking import wake
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
@@ -53,16 +53,20 @@ _STATES = {
     Ending.UNKNOWN: InvitationState.UNKNOWN,
     Ending.DROPPED: InvitationState.DROPPED,
 }
-_COLUMNS: tuple[Column[Any], ...] = (
-    Column("invitation_id", BigInteger),
-    Column("attempt", Integer),
-    Column("state", String),
-    Column("due_at", DateTime(timezone=True)),
-    Column("sent_at", DateTime(timezone=True)),
-    Column("reference", String),
-    Column("failure", String),
-    Column("channel", String),
-)
+# One statement, the same text however many rows: PostgreSQL and SQLAlchemy read it once.
+_FINISH = text("""
+UPDATE invitation SET claimed_until = NULL, claimed_by = NULL, state = given.state,
+       due_at = coalesce(given.due_at, invitation.due_at), sent_at = given.sent_at,
+       reference = given.reference, failure = given.failure, channel = coalesce(given.channel, invitation.channel)
+  FROM unnest(CAST(:ids AS bigint[]), CAST(:attempts AS integer[]), CAST(:states AS text[]),
+              CAST(:due AS timestamptz[]), CAST(:sent AS timestamptz[]), CAST(:refs AS text[]),
+              CAST(:failures AS text[]), CAST(:channels AS text[]))
+       AS given (invitation_id, attempt, state, due_at, sent_at, reference, failure, channel)
+ WHERE invitation.invitation_id = given.invitation_id AND invitation.state = 'sending'
+   AND invitation.attempts = given.attempt
+RETURNING invitation.invitation_id
+""")
+_ARRAYS = ("ids", "attempts", "states", "due", "sent", "refs", "failures", "channels")
 
 
 def record(results: Sequence[Result]) -> frozenset[int]:
@@ -70,36 +74,15 @@ def record(results: Sequence[Result]) -> frozenset[int]:
     if not results:
         return frozenset()
     now = clock.now()
-    given = values(*(column(c.name, c.type) for c in _COLUMNS), name="given")
-    given = given.data([_values(result, now) for result in results])
-    typed = {c.name: cast(given.c[c.name], c.type) for c in _COLUMNS}
-    done = db.session.execute(
-        update(Invitation)
-        .where(
-            Invitation.invitation_id == given.c.invitation_id,
-            Invitation.state == InvitationState.SENDING,
-            Invitation.attempts == given.c.attempt,
-        )
-        .values(
-            claimed_until=None,
-            claimed_by=None,
-            state=typed["state"],
-            due_at=func.coalesce(typed["due_at"], Invitation.due_at),
-            sent_at=typed["sent_at"],
-            reference=typed["reference"],
-            failure=typed["failure"],
-            channel=func.coalesce(typed["channel"], Invitation.channel),
-        )
-        .returning(Invitation.invitation_id)
-        .execution_options(synchronize_session=False)
-    )
+    columns = zip(*(_values(result, now) for result in results), strict=True)
+    done = db.session.execute(_FINISH, dict(zip(_ARRAYS, map(list, columns), strict=True)))
     counted = frozenset(done.scalars())
     _tell([result for result in results if result.invitation_id in counted])
     return counted
 
 
 def _values(result: Result, now: datetime) -> tuple[Any, ...]:
-    """Return the row of one result, as the columns above name it."""
+    """Return the row of one result, in the order of _ARRAYS."""
     ending, word, due_at = result.ending, result.word, None
     if ending in (Ending.TRY_LATER, Ending.NOT_SENT) and result.attempt >= MOST_ATTEMPTS:
         ending, word = Ending.REJECTED, "gave-up"
@@ -127,20 +110,23 @@ def wait_after(attempt: int, chance: float) -> timedelta:
     return min(doubled, LONGEST_WAIT) * (0.5 + chance / 2)
 
 
+_ACTIONS = {
+    Ending.SENT: "send-invitation",
+    Ending.REJECTED: "reject-invitation",
+    Ending.UNKNOWN: "lose-invitation",
+    Ending.DROPPED: "drop-invitation",
+}
+
+
 def _tell(counted: Sequence[Result]) -> None:
     """Leave a trace of what ended, and ask for what is due again."""
-    again = 0
-    for result in counted:
-        subject = ("invitation", result.invitation_id)
-        if result.ending is Ending.SENT:
-            audit.record(SYSTEM, "send-invitation", subject, attempt=result.attempt)
-        elif result.ending is Ending.REJECTED:
-            audit.record(SYSTEM, "reject-invitation", subject, code=result.word)
-        elif result.ending is Ending.UNKNOWN:
-            audit.record(SYSTEM, "lose-invitation", subject, attempt=result.attempt)
-        elif result.ending is Ending.DROPPED:
-            audit.record(SYSTEM, "drop-invitation", subject, code=result.word)
-        else:
-            again += result.ending is not Ending.TRY_LATER
+    ended = [one for one in counted if one.ending in _ACTIONS]
+    audit.record_each(SYSTEM, "invitation", [(_ACTIONS[one.ending], one.invitation_id, _facts(one)) for one in ended])
+    again = sum(one.ending in (Ending.NOT_SENT, Ending.BY_CADRE) for one in counted)
     if again:
         wake(again)
+
+
+def _facts(result: Result) -> dict[str, object]:
+    is_sent = result.ending is Ending.SENT  # what a gateway calls a message is in the row
+    return {"attempt": result.attempt} | ({} if is_sent else {"code": result.word})

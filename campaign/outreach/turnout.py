@@ -85,7 +85,7 @@ def outlook(lines: Sequence[Line]) -> Outlook:
 
 
 def extras(lines: Sequence[Line], risk: float) -> dict[str, int]:
-    """Return how many more to invite of each method: always the one who adds most, while the risk stays below `risk`."""
+    """Return how many more to invite of each method: whoever adds most, while the risk stays below `risk`."""
     now = list(lines)
     added = {line.method_code: 0 for line in lines}
     while True:

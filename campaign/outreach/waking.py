@@ -2,7 +2,7 @@
 
 from campaign.jobs import JobName, enqueue
 
-BATCH = 100  # messages that a worker takes at a time
+BATCH = 200  # messages that a worker takes at a time
 MOST_JOBS = 8  # more than there are worker processes helps nobody
 
 

@@ -19,6 +19,7 @@ class Outgoing:
     until: datetime | None = None  # when the claim is over and somebody else may have it
     key: str = ""  # the same for each attempt: a gateway that takes keys sends it once
     calendar: bytes | None = None  # an iCalendar file, for channels that carry files
+    series: str = "invitation"  # which rows the id counts: a Message-ID is of one row of one series
 
 
 class Evidence(StrEnum):

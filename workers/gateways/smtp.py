@@ -9,8 +9,11 @@ import smtplib
 import socket
 import ssl
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
 from email.utils import format_datetime
 
 from campaign import clock
@@ -19,6 +22,9 @@ from workers.gateways import Outgoing, Rejected, TryLater, Unclear
 from workers.gateways.journal import Journal
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+# The older of Python's two ways to write a mail: five times as fast as EmailMessage for what is needed here.
+WIRE = compat32.clone(linesep="\r\n")
+LONGEST_LINE = 900  # RFC 5321 allows 998
 SECONDS = 20  # for each answer of the server; a task lives longer (workers/celery_app.py)
 
 
@@ -51,30 +57,34 @@ class Smtp:
             raise Unclear("smtp-silent") from error
         if code != 250:
             raise _refusal(code)
-        return self.message_id(message.invitation_id)
+        return self.message_id(message.invitation_id, message.series)
 
-    def message_id(self, invitation_id: int) -> str:
+    def message_id(self, invitation_id: int, series: str = "invitation") -> str:
         """Return the Message-ID: mail systems that look for doubles find them by it."""
         domain = self.settings.mail_from.rpartition("@")[2] or "localhost"
-        return f"<invitation-{invitation_id}@{domain}>"
+        return f"<{series}-{invitation_id}@{domain}>"
 
     def _bytes(self, message: Outgoing) -> bytes:
         """Return the message as it goes over the wire: CRLF, and dots doubled at the start of a line."""
         if not message.to.isascii():  # would need SMTPUTF8, which few servers speak
             raise Rejected("bad-address")
-        mail = EmailMessage(policy=SMTP)
-        mail["From"] = self.settings.mail_from
-        try:
-            mail["To"] = message.to
-        except ValueError as error:
-            raise Rejected("bad-address") from error
-        mail["Subject"] = message.subject
-        mail["Date"] = format_datetime(clock.now())
-        mail["Message-ID"] = self.message_id(message.invitation_id)
-        mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(message.body)
+        if any(letter in message.to + message.subject for letter in "\r\n"):  # would add a header of its own
+            raise Rejected("bad-address")
+        text = _part(message.body, "plain")
+        mail: MIMEBase = text
         if message.calendar is not None:
-            mail.add_attachment(message.calendar, maintype="text", subtype="calendar", filename="janji.ics")
+            mail = MIMEMultipart(policy=WIRE)
+            entry = _part(message.calendar.decode(), "calendar")
+            entry.add_header("Content-Disposition", "attachment", filename="janji.ics")
+            mail.attach(text)
+            mail.attach(entry)
+        mail["From"] = self.settings.mail_from
+        mail["To"] = message.to
+        subject = Header(message.subject, None if message.subject.isascii() else "utf-8")
+        mail["Subject"] = subject.encode(linesep="\r\n")
+        mail["Date"] = format_datetime(clock.now())
+        mail["Message-ID"] = self.message_id(message.invitation_id, message.series)
+        mail["Auto-Submitted"] = "auto-generated"
         return re.sub(rb"(?m)^\.", b"..", mail.as_bytes())
 
     def _envelope(self, to: str) -> smtplib.SMTP:
@@ -143,6 +153,12 @@ class Smtp:
         if self.connection is not None:
             self.connection.close()
         self.connection = None
+
+
+def _part(text: str, kind: str) -> MIMEText:
+    """Return a part that any server carries: plain where it can be, otherwise encoded."""
+    is_plain = text.isascii() and all(len(line) < LONGEST_LINE for line in text.splitlines())
+    return MIMEText(text, kind, "us-ascii" if is_plain else "utf-8", policy=WIRE)
 
 
 def _refusal(code: int) -> TryLater | Rejected:
