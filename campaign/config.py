@@ -51,6 +51,8 @@ class Settings:
     sms: HttpSender = HttpSender()  # SEREMPAK_SMS_URL and its _TOKEN, _ASK_URL, _KEYED
     apprise_url: str = ""  # SEREMPAK_APPRISE_URL: an Apprise address; {to} stands for the telephone number
     is_sandbox: bool = False  # SEREMPAK_SANDBOX: training: every message ends in a file, nothing leaves
+    signing_certificate: str = ""  # SEREMPAK_SIGNING_CERTIFICATE: PKCS#12 file that signs letters; empty: none
+    signing_password: str = ""  # SEREMPAK_SIGNING_PASSWORD
     proxies: int = (
         0  # SEREMPAK_PROXIES: how many proxies stand in front; only so many addresses they report are believed
     )
@@ -104,6 +106,8 @@ class Settings:
             smtp_password=env.get("SEREMPAK_SMTP_PASSWORD", ""),
             mail_from=env.get("SEREMPAK_MAIL_FROM", cls.mail_from),
             **_senders(env),
+            signing_certificate=env.get("SEREMPAK_SIGNING_CERTIFICATE", ""),
+            signing_password=env.get("SEREMPAK_SIGNING_PASSWORD", ""),
             proxies=proxies,
             training_seconds=training,
         )

@@ -19,6 +19,7 @@ class JobName(StrEnum):
     SWEEP_REMINDERS = "sweeps.write_reminders"
     SWEEP_TALLIES = "sweeps.requeue_tallies"
     SWEEP_DOCUMENTS = "sweeps.requeue_documents"
+    SEND_DIGESTS = "digests.send_digests"
     VERIFY_STOCK = "logistics.verify_stock"
 
 

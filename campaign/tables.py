@@ -18,6 +18,7 @@ from campaign.logistics import supply_models as supply
 from campaign.outreach import dispatch_models as dispatch
 from campaign.outreach import models as outreach
 from campaign.planning import models as planning
+from campaign.progress import digest_models as digests
 from campaign.registry import models as registry
 
 FEATURES = (
@@ -36,6 +37,6 @@ FEATURES = (
     imports,
 )
 SERVICE_DAY = (visits, devices)
-OFFICE = (letters, meetings)
+OFFICE = (letters, meetings, digests)
 WAREHOUSE = (arrival_models, count_models, request_models)
 metadata = Base.metadata

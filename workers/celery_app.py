@@ -16,8 +16,8 @@ from campaign.app import environment
 from campaign.broker import make_celery
 from campaign.config import SettingMissing
 from campaign.jobs import JobName, Queue, queue_of
-from workers import attendance, documents, logistics, outreach, planning, questions, sweeps
-from workers.task import AppTask, IdFormatter
+from workers import attendance, digests, documents, logistics, outreach, planning, questions, sweeps
+from workers.task import AppTask, IdFormatter, flask_app
 
 TASKS: dict[JobName, Callable[..., None]] = {
     JobName.RUN_PLAN: planning.run_plan,
@@ -30,6 +30,7 @@ TASKS: dict[JobName, Callable[..., None]] = {
     JobName.SWEEP_REMINDERS: sweeps.write_reminders,
     JobName.SWEEP_TALLIES: sweeps.requeue_tallies,
     JobName.SWEEP_DOCUMENTS: sweeps.requeue_documents,
+    JobName.SEND_DIGESTS: digests.send_digests,
     JobName.VERIFY_STOCK: logistics.verify_stock,
 }
 
@@ -45,6 +46,7 @@ SWEEPS = {
     JobName.SWEEP_REMINDERS: 60.0,
     JobName.SWEEP_TALLIES: 60.0,
     JobName.SWEEP_DOCUMENTS: 60.0,
+    JobName.SEND_DIGESTS: 300.0,
 }
 
 
@@ -80,6 +82,12 @@ def _timetable() -> dict[str, dict[str, Any]]:
     }
     nightly = {"task": JobName.VERIFY_STOCK.value, "schedule": crontab(hour="19", minute="30")}  # 02:30 in Jakarta
     return sweeps | {JobName.VERIFY_STOCK.value: nightly}
+
+
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
+def _be_ready(**_: Any) -> None:
+    """Build the application when a process starts, so that its first job does not wait for it."""
+    flask_app()
 
 
 @signals.after_setup_logger.connect  # type: ignore[untyped-decorator]

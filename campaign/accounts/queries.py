@@ -46,6 +46,11 @@ def account_by_email(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(func.lower(Account.email) == email.strip().lower()))
 
 
+def active_ids() -> list[int]:
+    """Return every account that may sign in."""
+    return list(db.session.scalars(select(Account.account_id).where(Account.active).order_by(Account.account_id)))
+
+
 def names_of(account_ids: set[int]) -> dict[int, str]:
     """Return the names of these accounts: for "requested by" and the audit trail."""
     rows = db.session.execute(select(Account.account_id, Account.name).where(Account.account_id.in_(account_ids)))

@@ -63,3 +63,6 @@ def after(state: LetterState, move: LetterMove) -> LetterState:
     if state not in allowed:
         raise LetterMoveRefused(state=state.value, move=move.value)
     return target or state
+
+
+SIGNED_BASIS = "signed-"  # with its id: basis of the papers of a signed letter, which are printed once

@@ -20,7 +20,7 @@ from campaign.letters import word
 from campaign.letters.body import Block, blocks
 from campaign.letters.enclosures import Table, tables_of
 from campaign.letters.kinds import KINDS, LetterKind
-from campaign.letters.lifecycle import FIXED
+from campaign.letters.lifecycle import FIXED, SIGNED_BASIS
 from campaign.letters.models import Letter
 from campaign.letters.queries import letter as one_letter
 
@@ -75,7 +75,7 @@ def _signature(letter: Letter) -> Signature:
 
 def ask_letter(letter: Letter) -> list[Paper]:
     """Ask for a letter's PDF and Word file; asked again while nothing changed, they are the same ones."""
-    basis = f"signed-{letter.letter_id}" if letter.state in FIXED else _digest(contents(letter))
+    basis = f"{SIGNED_BASIS}{letter.letter_id}" if letter.state in FIXED else _digest(contents(letter))
     return [
         ask_paper(
             PaperRequest(PaperKind.LETTER, of_format, letter.letter_id, letter.subject[:160], letter.campaign_id, basis)

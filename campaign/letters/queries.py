@@ -15,7 +15,7 @@ from campaign.errors import NotFound
 from campaign.events import queries as events
 from campaign.letters.handover import HandoverKind, standing
 from campaign.letters.kinds import KINDS, LetterKind
-from campaign.letters.lifecycle import FIXED, LetterState
+from campaign.letters.lifecycle import FIXED, SIGNED_BASIS, LetterState
 from campaign.letters.models import Letter, LetterAddressee, LetterHandover
 
 # Letters that tell others of the campaign: a step of the SOP waits until everybody has them.
@@ -78,6 +78,12 @@ def waiting_for_signature(seen: Reach) -> list[Letter]:
     """Return the letters within reach that wait to be approved or signed, oldest first."""
     query = select(Letter).where(Letter.state.in_((LetterState.DRAFT, LetterState.APPROVED)), _within(seen))
     return list(db.session.scalars(query.order_by(Letter.letter_id)))
+
+
+def unconfirmed_letters(seen: Reach) -> list[Letter]:
+    """Return the signed letters within reach that somebody has not confirmed, oldest first."""
+    query = select(Letter).where(Letter.state.in_((LetterState.SIGNED, LetterState.SENT)), _within(seen))
+    return [row for row in db.session.scalars(query.order_by(Letter.letter_id)) if unconfirmed(row)]
 
 
 def _within(seen: Reach) -> ColumnElement[bool]:
@@ -143,7 +149,7 @@ def signed_paper(found: Letter) -> Paper | None:
     if found.state not in FIXED:
         return None
     pdf = printed(found).get(PaperFormat.PDF)
-    is_signed = pdf is not None and pdf.state is PaperState.READY and pdf.basis == f"signed-{found.letter_id}"
+    is_signed = pdf is not None and pdf.state is PaperState.READY and pdf.basis == f"{SIGNED_BASIS}{found.letter_id}"
     return pdf if is_signed else None
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
@@ -86,6 +87,12 @@ class LetterheadForm(forms.Form):
         return Letterhead(**{name: getattr(self, name).data for name in office.TEXTS})
 
 
+class LogoForm(forms.Form):
+    """The arms on the letterhead."""
+
+    logo = FileField(_("Lambang daerah (PNG atau JPG)"), [FileRequired()])
+
+
 class OfficialForm(forms.Form):
     """Who signs."""
 
@@ -117,6 +124,20 @@ def save_letterhead() -> ResponseReturnValue:
     return _office({"letterhead": form})
 
 
+@blueprint.post("/office/logo")
+def save_logo() -> ResponseReturnValue:
+    """Set the arms on the letterhead."""
+    form = LogoForm()
+    if form.validate():
+        upload = form.logo.data
+        with forms.attempt(form) as attempt:
+            office.save_logo(guard.actor(), upload.filename or "", upload.stream.read(office.MOST_LOGO_BYTES + 1))
+        if attempt.held:
+            forms.flash_done(gettext("Lambang disimpan."))
+            return redirect(url_for("documents.office_page"), 303)
+    return _office({"logo": form})
+
+
 @blueprint.post("/office/<role>")
 def save_official(role: str) -> ResponseReturnValue:
     """Set who signs in a role."""
@@ -135,5 +156,7 @@ def _office(came_back: dict[str, forms.Form]) -> ResponseReturnValue:
         (role, came_back.get(role.value) or OfficialForm(formdata=None, obj=office.official(role), prefix=role.value))
         for role in SignatoryRole
     ]
-    shown = render_template("documents_pages/office.html", letterhead=letterhead, people=people)
+    logo = came_back.get("logo") or LogoForm(formdata=None)
+    now = office.office().logo
+    shown = render_template("documents_pages/office.html", letterhead=letterhead, people=people, logo=logo, now=now)
     return shown, 422 if came_back else 200

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from campaign.accounts.policy import Permission, Place, may, reach
+from campaign.accounts.policy import Permission, Place, may
 from campaign.documents.papers import PaperFormat, PaperNotReady, paper_for_download
 from campaign.events import queries as events
 from campaign.events.meetings import queries as meetings
@@ -282,8 +282,3 @@ def text(kind: str) -> ResponseReturnValue:
     drawn = form if form.is_submitted() else TextForm(formdata=None, obj=now)
     shown = render_template("letters/text.html", form=drawn, kind=of_kind, placeholders=placeholders(of_kind))
     return shown, forms.status(form)
-
-
-def to_sign() -> list[Letter]:
-    """Return the letters that wait for whoever asks, for the home page."""
-    return queries.waiting_for_signature(reach(guard.actor(), Permission.SIGN_LETTERS))

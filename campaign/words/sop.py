@@ -55,6 +55,18 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "take-back-step": _("Menarik kembali centang langkah"),
         "tick-step": _("Mencentang langkah"),
     },
+    "Digest": {
+        "line": _("%(step)s (%(campaign)s): tenggat %(day)s, terlambat %(days)s hari kerja"),
+        "subject": _("Serempak: %(count)s langkah SOP terlambat"),
+    },
+    "DigestState": {
+        "claimed": _("Sedang dikirim"),
+        "nothing": _("Tidak ada"),
+        "rejected": _("Ditolak"),
+        "sent": _("Terkirim"),
+        "unknown": _("Tidak diketahui"),
+        "waiting": _("Menunggu"),
+    },
     "Error": {
         "checklist-exists": _("Kampanye ini sudah memakai SOP yang sama, versi %(version)s."),
         "checklist-has-history": _("Sudah ada langkah yang dicentang: daftar periksa ini tidak dapat dibuang lagi."),

@@ -9,7 +9,7 @@ from campaign.events.services import CampaignRules, NewCampaign, create_campaign
 from campaign.events.targeting import Targets, set_targets
 from tests.builders.registry import DISTRICT, City
 
-# Tuesday to Thursday, two weeks after the frozen clock; Wednesday the 16th is 1 Muharam in the holidays package.
+# Tuesday to Thursday, two weeks after the frozen clock.
 DAYS = (date(2027, 6, 15), date(2027, 6, 16), date(2027, 6, 17))
 _numbers = count(1)
 

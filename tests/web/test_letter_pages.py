@@ -17,7 +17,7 @@ from campaign.letters.lifecycle import LetterState
 from tests.builders.events import make_campaign
 from tests.builders.letters import make_letter, make_meeting, make_signed_letter
 from tests.builders.logistics import make_office
-from tests.builders.registry import DISTRICT, KECAMATAN, make_city
+from tests.builders.registry import DISTRICT, KECAMATAN, OTHER_KECAMATAN, make_city
 from tests.web.conftest import Visit
 
 Arranging = Callable[[], Any]
@@ -160,3 +160,20 @@ def test_an_administrator_changes_the_text_that_letters_begin_with(visit: Visit,
     assert administrator.post("/letters/texts/notice", data=form | {"body": "Isi {kota}"}).status_code == 302
     assert "kantor ini" in administrator.get("/letters/texts").text
     assert visit(Role.PLANNER).get("/letters/texts").status_code == 200
+
+
+def test_the_arms_of_the_city_are_a_small_picture(visit: Visit, campaign_id: int) -> None:
+    administrator = visit(Role.ADMINISTRATOR)
+    for name, content in (("lambang.pdf", b"%PDF-1.7"), ("besar.png", PNG + bytes(300_001))):
+        form = {"key": _key(), "logo": (io.BytesIO(content), name)}
+        assert administrator.post("/documents/office/logo", data=form).status_code == 422
+    form = {"key": _key(), "logo": (io.BytesIO(PNG), "lambang.png")}
+    assert administrator.post("/documents/office/logo", data=form).status_code == 303
+    assert "Unggah lagi untuk mengganti" in administrator.get("/documents/office").text
+
+
+def test_the_head_is_told_what_waits_for_a_signature(visit: Visit, campaign_id: int, arranging: Arranging) -> None:
+    with arranging():
+        letter_id = make_letter_of(campaign_id).letter_id
+    assert f'href="/letters/{letter_id}"' in visit(Role.HEAD, area_code=DISTRICT).get("/").text
+    assert f'href="/letters/{letter_id}"' not in visit(Role.HEAD, area_code=OTHER_KECAMATAN).get("/").text

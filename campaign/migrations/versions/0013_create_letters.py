@@ -1,4 +1,4 @@
-"""Letters and meetings of a campaign, the arms on the letterhead, and what a signature fixes.
+"""Letters and meetings of a campaign, the arms on the letterhead, daily letters, and what a signature fixes.
 
 A signed letter is locked twice: by the use-cases, and by a trigger that refuses every change but the two states that may
 follow. Its addressees are locked with it.
@@ -444,8 +444,42 @@ def _create_tables() -> None:
         op.f("ix_letter_handover_letter_addressee_id"), "letter_handover", ["letter_addressee_id"], unique=False
     )
 
+    op.create_table(
+        "digest",
+        sa.Column("digest_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("for_on", sa.Date(), nullable=False),
+        sa.Column("late_steps", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "nothing",
+                "waiting",
+                "claimed",
+                "sent",
+                "unknown",
+                "rejected",
+                name="digest_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reference", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("(state = 'claimed') = (claimed_at IS NOT NULL)", name=op.f("ck_digest_claimed_when")),
+        sa.CheckConstraint("(state = 'nothing') = (late_steps = 0)", name=op.f("ck_digest_letter_when_late")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.account_id"], name=op.f("fk_digest_account_id_account")),
+        sa.PrimaryKeyConstraint("digest_id", name=op.f("pk_digest")),
+        sa.UniqueConstraint("account_id", "for_on", name=op.f("uq_digest_account_id_for_on")),
+    )
+    op.create_index("ix_digest_open", "digest", ["state", "for_on"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_table("digest")
     op.drop_table("letter_handover")
     op.drop_table("letter_addressee")
     op.drop_table("letter")

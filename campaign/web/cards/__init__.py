@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from campaign.accounts.policy import Actor, Permission, may
-from campaign.web.cards import campaigns, people, steps, supply
+from campaign.web.cards import campaigns, letters, people, steps, supply
 from campaign.web.cards.card import Card
 
 CARDS: tuple[tuple[Permission, Callable[[Actor], Card]], ...] = (
     (Permission.RECORD_ATTENDANCE, people.sessions),
     (Permission.APPROVE_PLAN, campaigns.plans_to_approve),
+    (Permission.SIGN_LETTERS, letters.letters_to_sign),
     (Permission.SEE_CAMPAIGNS, steps.sop_steps),
     (Permission.ORDER_STOCK, supply.deliveries_to_order),
     (Permission.MOVE_STOCK, supply.orders_to_issue),
@@ -18,6 +19,7 @@ CARDS: tuple[tuple[Permission, Callable[[Actor], Card]], ...] = (
     (Permission.LIST_CANDIDATES, people.candidates_expected),
     (Permission.INVITE, people.invitations_in_doubt),
     (Permission.PLAN, people.candidate_lists),
+    (Permission.WRITE_LETTERS, letters.letters_unconfirmed),
     (Permission.IMPORT, people.recent_imports),
     (Permission.SEE_CAMPAIGNS, campaigns.campaigns_in_work),
     (Permission.SEE_CAMPAIGNS, campaigns.results),
