@@ -90,7 +90,12 @@ def _within(seen: Reach) -> ColumnElement[bool]:
     if seen.everywhere:
         return true()
     inside = [Letter.kecamatan_code.startswith(code, autoescape=True) for code in seen.areas]
-    campaigns = [row.campaign_id for row in events.campaigns(seen)]
+    # A letter to all is the city's: who holds a part of the city alone does not sign it.
+    campaigns = [
+        row.campaign_id
+        for row in events.campaigns(seen)
+        if any(row.district_code == code or row.district_code.startswith(f"{code}.") for code in seen.areas)
+    ]
     return or_(false(), *inside, (Letter.kecamatan_code.is_(None)) & Letter.campaign_id.in_(campaigns))
 
 
