@@ -1,9 +1,10 @@
 """A delivery as it came: in which condition each line was, and the supplier's note that came with it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import undefer
 
 from campaign import audit, i18n
@@ -12,12 +13,13 @@ from campaign.db import db
 from campaign.documents.attachments import Attachment
 from campaign.errors import Mistake, NotFound
 from campaign.logistics import document_queries, mistakes, posting, receiving
+from campaign.logistics.arriving import derived_key
 from campaign.logistics.asking import ask_document_paper
 from campaign.logistics.conditions import StateChange, StateStep, StockState, change_state
 from campaign.logistics.ledger import Line
 from campaign.logistics.models import DocumentKind, StockDocument
 from campaign.logistics.receiving import Receipt, receive_stock
-from campaign.logistics.supply_models import DeliveryNote, ReceivedCondition
+from campaign.logistics.supply_models import DeliveryNote, ItemBarcode, ReceivedCondition
 from campaign.logistics.supply_models import ReceivedState as ReceivedState  # for callers: they may not import models
 
 SET_APART = {ReceivedState.DOUBTFUL: StateStep.QUARANTINE, ReceivedState.DAMAGED: StateStep.DAMAGE}
@@ -36,6 +38,7 @@ class Delivery:
     receipt: Receipt
     conditions: tuple[ReceivedState, ...]  # of each line
     note: Attachment | None = None
+    barcodes: Mapping[str, int] = field(default_factory=dict)  # GTIN of scanned packs -> item
 
 
 def receive_delivery(actor: Actor, delivery: Delivery) -> StockDocument:
@@ -50,8 +53,24 @@ def receive_delivery(actor: Actor, delivery: Delivery) -> StockDocument:
         _set_apart(actor, document, delivery, (condition, step))
     if delivery.note is not None:
         db.session.add(DeliveryNote(stock_document_id=document.stock_document_id, **asdict(delivery.note)))
+    _learn(delivery.barcodes)
     ask_document_paper(document)
     return document
+
+
+def _learn(barcodes: Mapping[str, int]) -> None:
+    """Remember which item a scanned pack was, so that the next scan chooses it; the storekeeper's word wins."""
+    for gtin, item_id in sorted(barcodes.items()):
+        db.session.execute(
+            insert(ItemBarcode)
+            .values(gtin=gtin, item_id=item_id)
+            .on_conflict_do_update(index_elements=["gtin"], set_={"item_id": item_id})
+        )
+
+
+def item_of(gtin: str) -> int | None:
+    """Return which item a pack's GTIN means, if one was received before."""
+    return db.session.scalar(select(ItemBarcode.item_id).where(ItemBarcode.gtin == gtin))
 
 
 def mistakes_in(delivery: Delivery) -> tuple[Mistake, ...]:
@@ -83,7 +102,7 @@ def _set_apart(
         change_state(
             actor,
             StateChange(
-                f"{delivery.receipt.key}:{step.value}",
+                derived_key(delivery.receipt.key, step.value),
                 document.to_place_id,
                 StockState.USABLE,
                 step,

@@ -120,3 +120,13 @@ class ReceivedCondition(Base):
     stock_document_id: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     condition: Mapped[ReceivedState] = mapped_column(states(ReceivedState))
+
+
+class ItemBarcode(Base):
+    """Which item a pack's GTIN means here; learned when a scanned pack is received."""
+
+    __tablename__ = "item_barcode"
+    __table_args__ = (CheckConstraint("gtin ~ '^[0-9]{14}$'", name="gtin_form"),)
+
+    gtin: Mapped[str] = mapped_column(String(14), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.item_id"))

@@ -7,14 +7,18 @@ from typing import Any
 import wtforms
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, FieldList, FormField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from flask_wtf.file import FileField
+from wtforms import DateField, FieldList, FormField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional, Regexp, StopValidation
 
 from campaign import clock, i18n
+from campaign.documents.attachments import MAX_BYTES, Attachment, check_file
 from campaign.errors import Mistake
-from campaign.logistics import queries
+from campaign.logistics import queries, receipts
+from campaign.logistics.gs1 import Gs1Mistake, read_label
 from campaign.logistics.lots import FundSource, IncomingLot
 from campaign.logistics.ordering import IssueOrder
+from campaign.logistics.receipts import Delivery, ReceivedState
 from campaign.logistics.receiving import Receipt
 from campaign.registry import queries as registry
 from campaign.web import forms
@@ -53,6 +57,8 @@ class LotForm(wtforms.Form):  # type: ignore[misc]
     quantity = IntegerField(_("Jumlah"), [NeededInRow()])
     unit_price = IntegerField(_("Harga satuan (Rp)"), [NeededInRow()])
     fund_source = SelectField(_("Sumber dana"), [NeededInRow()])
+    condition = SelectField(_("Keadaan"), default=ReceivedState.GOOD.value)
+    gtin = HiddenField(validators=[Optional(), Regexp(r"^[0-9]{14}$")])  # of a scanned pack
 
     @property
     def is_empty(self) -> bool:
@@ -80,6 +86,8 @@ class ReceiveForm(forms.Form):
     occurred_on = DateField(_("Tanggal terima"), [InputRequired()], default=clock.today)
     source = StringField(_("Dari siapa, surat jalan mana"), [InputRequired(), Length(max=240)])
     number = StringField(_("Nomor SBBM"), [Optional(), Length(max=60)])
+    note = FileField(_("Foto atau pindaian surat jalan"))
+    label = StringField(_("Kode pada kemasan (GS1 DataMatrix)"), [Optional(), Length(max=400)])
     lines = FieldList(FormField(LotForm), _("Daftar barang"), min_entries=EMPTY_ROWS, max_entries=MOST_ROWS)
 
     def offer(self) -> "ReceiveForm":
@@ -89,6 +97,8 @@ class ReceiveForm(forms.Form):
         for row in self.lines:
             row.form.item_id.choices = items
             row.form.fund_source.choices = forms.choices(FundSource)
+            row.form.condition.choices = forms.choices(ReceivedState)
+            row.form.condition.data = row.form.condition.data or ReceivedState.GOOD.value
         return self
 
     def filled(self) -> list[LotForm]:
@@ -105,6 +115,44 @@ class ReceiveForm(forms.Form):
             source=self.source.data or "",
             number=(self.number.data or "").strip() or None,
         )
+
+    def attachment(self) -> tuple[Attachment | None, tuple[Mistake, ...]]:
+        """Return the supplier's note, or what is wrong with it."""
+        if not self.note.data:
+            return None, ()
+        # One byte more than is allowed is enough to know that it is too large.
+        return check_file(self.note.data.filename or "", self.note.data.stream.read(MAX_BYTES + 1), "note")
+
+    def delivery(self, note: Attachment | None) -> Delivery:
+        """Return what the use-case takes."""
+        rows = self.filled()
+        return Delivery(
+            self.receipt(),
+            tuple(ReceivedState(row.condition.data or ReceivedState.GOOD) for row in rows),
+            note,
+            {row.gtin.data: row.item_id.data for row in rows if row.gtin.data},
+        )
+
+    def fill_from_label(self) -> None:
+        """Put what a pack's label says into the first empty row; the storekeeper adds what it does not say."""
+        try:
+            label = read_label(self.label.data or "", clock.today())
+        except Gs1Mistake as mistake:
+            self.label.errors = [i18n.error_text(mistake.code)]
+            return
+        row = next((row.form for row in self.lines if row.form.is_empty), None)
+        if row is None and len(self.lines) < MOST_ROWS:
+            row = self.lines.append_entry().form
+        if row is None:
+            self.label.errors = [gettext("Semua baris sudah terisi.")]
+            return
+        row.item_id.data = receipts.item_of(label.gtin) if label.gtin else None
+        row.number.data, row.expires_on.data, row.gtin.data = label.lot, label.expires_on, label.gtin
+        row.production_year.data = label.produced_on.year if label.produced_on else None
+        row.quantity.data = label.count
+        for field in (row.expires_on, row.production_year, row.quantity):
+            field.raw_data = None  # or the empty text that was sent would be drawn again
+        self.label.data = ""
 
     def show_what_else(self, mistakes: Iterable[Mistake]) -> None:
         """Show what the ledger would refuse too, at fields in which the form itself found nothing."""

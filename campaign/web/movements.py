@@ -16,7 +16,7 @@ from campaign.accounts import policy
 from campaign.accounts.policy import Permission
 from campaign.errors import Conflict
 from campaign.events import queries as events
-from campaign.logistics import document_queries, queries, receiving, services
+from campaign.logistics import document_queries, queries, receipts, receiving, services
 from campaign.logistics.document_queries import Delivery
 from campaign.logistics.ordering import NothingToOrder
 from campaign.logistics.services import IssueOrder, Reversal, StockIssue
@@ -35,19 +35,22 @@ def _to(stock_document_id: int) -> ResponseReturnValue:
 def receive() -> ResponseReturnValue:
     """Take a delivery in; every mistake comes back at once beside its field."""
     form = ReceiveForm()
-    wants_rows = "more" in request.form
-    if wants_rows:
+    is_draft = bool({"more", "fill"} & request.form.keys())  # asks for rows or for a label to be read: nothing is kept
+    if "more" in request.form:
         for _row in range(min(EMPTY_ROWS, MOST_ROWS - len(form.lines))):
             form.lines.append_entry()
+    if "fill" in request.form:
+        form.fill_from_label()
     form.offer()
-    if not wants_rows and form.validate_on_submit():
+    note, wrong = form.attachment()
+    if not is_draft and form.validate_on_submit() and not wrong:
         with forms.attempt(form) as attempt:
-            document = services.receive_stock(guard.actor(), form.receipt())
+            document = receipts.receive_delivery(guard.actor(), form.delivery(note))
         if attempt.held:
             forms.flash_done(gettext("Barang diterima: SBBM %(number)s.", number=document.number))
             return _to(document.stock_document_id)
-    elif request.method == "POST" and not wants_rows:
-        form.show_what_else(receiving.mistakes_in(form.receipt()))
+    elif request.method == "POST" and not is_draft:
+        form.show_what_else((*wrong, *receiving.mistakes_in(form.receipt())))
     form.sum_up_rows()
     return render_template("stock/receive.html", form=form), forms.status(form)
 

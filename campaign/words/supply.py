@@ -47,6 +47,10 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "set-stock-norm": _("Mengubah batas bulan stok"),
     },
     "Error": {
+        "gs1-check-digit": _("Angka pemeriksa GTIN tidak cocok. Pindai lagi, atau periksa ketikannya."),
+        "gs1-date": _("Tanggal pada kode kemasan tidak mungkin. Periksa kemasannya."),
+        "gs1-twice": _("Kode kemasan menyebut satu isian dua kali dengan nilai berbeda."),
+        "gs1-unreadable": _("Ini bukan kode GS1. Contoh: (01)08992112045036(17)290331(10)AB12."),
         "nothing-to-supply": _("Kampanye ini belum punya rencana yang disetujui."),
         "unknown-delivery-note": _("Tidak ada surat jalan yang disimpan untuk penerimaan ini."),
         "max-below-min": _("Isi maksimum lebih besar daripada minimum."),

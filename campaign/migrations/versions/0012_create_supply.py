@@ -80,6 +80,7 @@ def upgrade() -> None:
     )
     _create_kit()
     _create_delivery_note()
+    _create_barcode()
 
 
 def _create_kit() -> None:
@@ -151,6 +152,17 @@ def _create_delivery_note() -> None:
         op.execute(f"REVOKE UPDATE, DELETE ON {table} FROM serempak_app")
 
 
+def _create_barcode() -> None:
+    op.create_table(
+        "item_barcode",
+        sa.Column("gtin", sa.String(length=14), nullable=False),
+        sa.Column("item_id", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("gtin ~ '^[0-9]{14}$'", name=op.f("ck_item_barcode_gtin_form")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.item_id"], name=op.f("fk_item_barcode_item_id_item")),
+        sa.PrimaryKeyConstraint("gtin", name=op.f("pk_item_barcode")),
+    )
+
+
 def _allow_papers(kinds: tuple[str, ...]) -> None:
     allowed = ", ".join(f"'{kind}'" for kind in kinds)
     op.drop_constraint(op.f("ck_paper_paper_kind"), "paper", type_="check")
@@ -159,6 +171,7 @@ def _allow_papers(kinds: tuple[str, ...]) -> None:
 
 def downgrade() -> None:
     for table in (
+        "item_barcode",
         "received_condition",
         "delivery_note",
         "kit_line",
