@@ -29,6 +29,14 @@ _RULES = {
     "max_travel_km": "jarak paling jauh",
 }
 
+_STATIONS = {
+    "registration_desk": "meja pendaftaran",
+    "exam_room": "ruang periksa",
+    "procedure_room": "ruang tindakan",
+    "operating_theatre": "kamar operasi",
+    "recovery_bed": "tempat tidur pemulihan",
+}
+
 _BINDINGS = {
     "too-far": "fasilitas terdekat, {facility}, berjarak {km:g} km; batas {most:g} km",
     "other-kecamatan": "fasilitas terdekat, {facility}, ada di kecamatan lain ({km:g} km); itu tidak dibolehkan",
@@ -40,7 +48,7 @@ _BINDINGS = {
     "no-delivery": "{item} di {facility} kurang {missing} sampai {until}; di gudang ada {in_warehouses}, {earliest}",
     "no-room": "{facility} {date}: {station} terpakai {used} dari {minutes} menit untuk {people} orang",
     "no-skill-minutes": "{facility} {date}: tenaga {skill} terpakai {used} dari {minutes} menit untuk {people} orang",
-    "nobody-free": "{facility} {date}: semua {people} tenaga {skill} bertugas di tempat lain atau habis hari kerjanya",
+    "nobody-free": "{facility}, {dates}: {people} tenaga {skill} semua bertugas di tempat lain atau habis harinya",
     "sessions-a-day": "{facility}, {dates}: sudah {most} pelayanan sehari, batasnya {most}",
     "dates-of-kecamatan": "{facility}, {dates}: kecamatannya sudah memakai {most} tanggal, batasnya {most}",
     "too-few": "{facility}: hanya {waiting} orang menunggu di sekitarnya, pelayanan paling sedikit {least} orang",
@@ -61,6 +69,8 @@ def binding_words(row: Binding) -> str:
             facts[key] = day(facts[key])
     if "dates" in facts:
         facts["dates"] = ", ".join(day(text) for text in facts["dates"]) or "tanggal mereka"
+    if "station" in facts:
+        facts["station"] = _STATIONS.get(facts["station"], facts["station"])
     if row.code == "no-delivery":
         earliest = facts["earliest"]
         facts["earliest"] = f"paling cepat tiba {day(earliest)}" if earliest else "tidak ada perjalanan tersisa"
@@ -122,7 +132,9 @@ _CHANGES: dict[str, Callable[[Mapping[str, Any], Problem], str]] = {
     "date": lambda row, problem: f"satu tanggal lagi, {day(row['date'])}, seperti {day(row['like'])}",
     "trips": lambda row, problem: f"{row.get('trips')} pengiriman lagi per hari dari {_place(row, problem)}",
     "stops": lambda row, problem: f"{row.get('stops')} kunjungan siaran keliling lagi per hari",
-    "station": lambda row, problem: f"{row.get('units')} {row.get('station')} lagi di {_place(row, problem)}",
+    "station": lambda row, problem: (
+        f"{row.get('units')} {_STATIONS.get(row['station'], row['station'])} lagi di {_place(row, problem)}"
+    ),
 }
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from campaign.planning.plan import Session
-from campaign.planning.problem import CandidateGroup, shifted
+from campaign.planning.problem import CandidateGroup, able_places, shifted
 from campaign.planning.solver.reasons import Leftovers
 
 _PLACES = 3  # facilities that are looked at, the nearest first
@@ -40,7 +40,8 @@ class _Group:
         self.problem = left.layout.problem
         self.method = self.problem.method[group.method]
         near = left.layout.km[left.layout.kelurahan_number[group.kelurahan]]
-        self.near = sorted(near, key=near.__getitem__)
+        able = set(able_places(self.problem, group))
+        self.near = sorted(near, key=lambda f: (f not in able, near[f]))
         self.days = [day for day in self.problem.dates if group.dates is None or day in group.dates]
         self.skills = sorted({step.skill for step in self.method.timed_steps if step.skill is not None})
 
@@ -129,10 +130,10 @@ class _Group:
     def room(self, facility: int) -> Iterator[Binding]:
         """Sessions that are held and whose stations or providers are nearly taken."""
         place = self.problem.facilities[facility]
+        yield from self._nobody_free(facility)
         for day in self._open(facility):
             session = self.left.sessions.get((place.id, day))
             if session is None:
-                yield from self._nobody_free(facility, day)
                 continue
             share, facts = max(
                 self._loads(session, place.stations, facility), key=lambda row: row[0], default=(0.0, {})
@@ -164,20 +165,29 @@ class _Group:
             ]
             minutes = sum(min(open_, row.minutes_per_day) for row in team)
             done = sum(worked[row.id] for row in team)
-            yield (done / minutes if minutes else 1.0), {"skill": skill, "used": done, "minutes": minutes}
+            if minutes:
+                yield done / minutes, {"skill": skill, "used": done, "minutes": minutes}
 
-    def _nobody_free(self, facility: int, day: date) -> Iterator[Binding]:
-        """No session is held, and everybody with the skill works elsewhere or has no day left."""
+    def _nobody_free(self, facility: int) -> Iterator[Binding]:
+        """Dates on which nobody with a skill is there, and everybody who could come is elsewhere or has no day left."""
+        place = self.problem.facilities[facility]
         at_work: dict[date, set[str]] = defaultdict(set)
         days_of: Counter[str] = Counter()
-        for session in self.left.plan.sessions:
-            at_work[session.date] |= set(session.providers)
-            days_of.update(session.providers)
+        for row in self.left.plan.sessions:
+            at_work[row.date] |= set(row.providers)
+            days_of.update(row.providers)
         for skill in self.skills:
-            able = [self.problem.providers[p] for p in self._able(facility, day, skill)]
-            free = [row for row in able if row.id not in at_work[day] and days_of[row.id] < row.max_days]
-            if able and not free:
-                facts = {"facility": self._name(facility), "date": day.isoformat(), "skill": skill, "people": len(able)}
+            days, people = [], 0
+            for day in self._open(facility):
+                able = [self.problem.providers[p] for p in self._able(facility, day, skill)]
+                session = self.left.sessions.get((place.id, day))
+                here = session is not None and any(who.id in session.providers for who in able)
+                free = [who for who in able if who.id not in at_work[day] and days_of[who.id] < who.max_days]
+                if able and not here and not free:
+                    days.append(day)
+                    people = max(people, len(able))
+            if days:
+                facts = {"facility": place.name, "dates": _said(days), "skill": skill, "people": people}
                 yield Binding("team", "nobody-free", facts)
 
     def limits(self, facility: int) -> Iterator[Binding]:

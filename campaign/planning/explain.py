@@ -15,7 +15,7 @@ from typing import Any
 from campaign.planning.binding import Binding, bindings
 from campaign.planning.changes import UnknownChange, changed
 from campaign.planning.plan import Plan, Reason
-from campaign.planning.problem import InvalidProblem, Problem
+from campaign.planning.problem import InvalidProblem, Problem, able_places
 from campaign.planning.small_changes import Asked, small_changes
 from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.outcome import Limits
@@ -68,7 +68,9 @@ def why(problem: Problem, plan: Plan, group_id: str, limits: Limits, tell: Tell 
     layout = Layout(problem)
     served = Counter(who.candidate for session in plan.sessions for who in session.appointments)[group_id]
     near = layout.km[layout.kelurahan_number[group.kelurahan]]
-    reach = tuple(problem.facilities[f].id for f in sorted(near, key=near.__getitem__))
+    able = set(able_places(problem, group))
+    order = sorted(near, key=lambda f: (f not in able, near[f]))  # who cannot do it at all comes last
+    reach = tuple(problem.facilities[f].id for f in order)
     if served >= group.count:
         return Why(group_id, group.count, served, None, served, reach, (), ())
     left = Leftovers(layout, plan)

@@ -310,6 +310,12 @@ class Problem:
         return self.road_km(self.kelurahan_by_id[kelurahan], self.facility[facility])
 
 
+def able_places(problem: Problem, group: CandidateGroup) -> list[int]:
+    """Facilities with every station that the group's method needs."""
+    stations = {step.station for step in problem.method[group.method].timed_steps}
+    return [f for f, row in enumerate(problem.facilities) if all(row.stations.get(name) for name in stations)]
+
+
 def load(document: bytes) -> Problem:
     """Read a problem file; raises InvalidProblem with every mistake, and carries the bytes' SHA-256."""
     from campaign.planning.reading import decode

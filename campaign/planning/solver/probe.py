@@ -10,7 +10,7 @@ from collections import Counter
 
 from campaign.planning.check import violations
 from campaign.planning.plan import Plan
-from campaign.planning.problem import Problem
+from campaign.planning.problem import Problem, able_places
 from campaign.planning.solver.bridge import values_of
 from campaign.planning.solver.building import build
 from campaign.planning.solver.choice import Choice, read_choice
@@ -38,7 +38,8 @@ def most_of_group(problem: Problem, group: str, plan: Plan, limits: Limits) -> t
     search.seats = {cell: seat for cell, seat in start.seats.items() if cell not in start.broken}
     node = list(layout.groups_of).index(layout.node_key(group))
     near = layout.km[layout.nodes[node].kelurahan]
-    open_ = set(sorted(near, key=near.__getitem__)[:_NEAREST])
+    able = set(able_places(problem, problem.group[group]))
+    open_ = set(sorted(near, key=lambda f: (f not in able, near[f]))[:_NEAREST])
     open_ |= {layout.cells[cell].facility for cell in start.broken}
     model = build(layout, reached_pools(layout, start.choice, open_), thorough=False)
     values = values_of(model, start.choice)
