@@ -102,6 +102,15 @@ class Layout:
         return found
 
     @cached_property
+    def often(self) -> list[int]:
+        """How many sessions a cell stands for: one, but where days are joined."""
+        return [1] * len(self.cells)
+
+    def days_at(self, provider: int, cell: int) -> int:
+        """How many days of the cell a provider who may work there has."""
+        return int(provider in self.workers[cell])
+
+    @cached_property
     def kelurahan_number(self) -> dict[str, int]:
         """Kelurahan numbers by id."""
         return {row.id: number for number, row in enumerate(self.problem.kelurahan)}

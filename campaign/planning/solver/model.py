@@ -35,6 +35,7 @@ class Model:
     arcs: dict[Arc, int] = field(default_factory=dict)
     spread: dict[tuple[int, int, tuple[int, ...], tuple[int, ...], int], int] = field(default_factory=dict)
     load: dict[tuple[int, int], int] = field(default_factory=dict)  # (cell, method)
+    alone: dict[tuple[int, int], int] = field(default_factory=dict)  # (cell, method): the most of it in one session
     held: dict[int, int] = field(default_factory=dict)  # cell
     works: dict[tuple[int, int], int] = field(default_factory=dict)  # (provider, cell)
     packs: dict[tuple[int, int, str], int] = field(default_factory=dict)  # (slot, facility, item)
