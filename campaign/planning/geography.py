@@ -26,8 +26,12 @@ class Spot:
 
     @property
     def share(self) -> str:
-        """Return how much of it is served: all, part or none."""
-        return "all" if self.served >= self.listed else ("part" if self.served else "none")
+        """Return how much of it is served: all, most (half or more), part or none."""
+        if self.served >= self.listed:
+            return "all"
+        if 2 * self.served >= self.listed:
+            return "most"
+        return "part" if self.served else "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,8 @@ class Map:
     km_bar: tuple[float, int]  # length of the scale in the drawing, and the km it stands for
 
 
-def draw(problem: Problem, plan: Plan) -> Map:
-    """Return a plan as a map, north up."""
+def draw(problem: Problem, plan: Plan, kecamatan: str | None = None) -> Map:
+    """Return a plan as a map, north up; of one kecamatan only its kelurahan and where they go."""
     sheet = _Sheet.around([(row.lat, row.lon) for row in (*problem.kelurahan, *problem.facilities)])
     listed: Counter[str] = Counter()
     for group in problem.candidates:
@@ -74,7 +78,9 @@ def draw(problem: Problem, plan: Plan) -> Map:
     going: Counter[tuple[str, str]] = Counter()
     for session in plan.sessions:
         for who in session.appointments:
-            going[problem.group[who.candidate].kelurahan, session.facility] += 1
+            home = problem.kelurahan_by_id[problem.group[who.candidate].kelurahan]
+            if kecamatan in (None, home.kecamatan):
+                going[home.id, session.facility] += 1
     served: Counter[str] = Counter()
     at: Counter[str] = Counter()
     for (kelurahan, facility), number in going.items():
@@ -90,7 +96,7 @@ def draw(problem: Problem, plan: Plan) -> Map:
             served[row.id],
         )
         for row in problem.kelurahan
-        if listed[row.id]
+        if listed[row.id] and kecamatan in (None, row.kecamatan)
     )
     sites = tuple(Site(row.name, *sheet.place(row.lat, row.lon), at[row.id]) for row in problem.facilities)
     return Map(sheet.height, spots, sites, _flows(problem, going, sheet), sheet.scale())

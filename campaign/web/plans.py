@@ -126,8 +126,16 @@ def on_map(plan_run_id: int) -> ResponseReturnValue:
     """Show who goes where."""
     run = queries.visible_run(guard.actor(), plan_run_id)
     made = queries.made(run)
-    campaign = events.campaign(run.campaign_id)
-    return render_template("plans/map.html", run=run, campaign=campaign, drawing=draw(made.problem, made.plan))
+    areas = {row.id: row.name for row in made.problem.kecamatan}
+    chosen = request.args.get("kecamatan") if request.args.get("kecamatan") in areas else None
+    return render_template(
+        "plans/map.html",
+        run=run,
+        campaign=events.campaign(run.campaign_id),
+        drawing=draw(made.problem, made.plan, chosen),
+        areas=areas,
+        chosen=chosen,
+    )
 
 
 @blueprint.get("/<int:plan_run_id>/state")

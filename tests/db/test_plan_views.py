@@ -15,6 +15,7 @@ from campaign.planning.problem import load
 from campaign.planning.timeline import chart
 from tests.builders.logistics import key
 from tests.builders.plans import HELD_ON, Scene, make_scene, make_solved_run
+from tests.builders.registry import OTHER_KECAMATAN
 
 pytestmark = pytest.mark.usefixtures("open_transaction")
 
@@ -80,6 +81,8 @@ def test_the_map_has_north_up_and_a_line_for_everybody_who_travels() -> None:
     found = draw(made.problem, made.plan)
     assert [(flow.kelurahan, flow.count) for flow in found.flows] == [("Medono", 3)]
     (spot,) = found.spots  # only kelurahan with candidates
-    assert (spot.listed, spot.served, spot.share) == (4, 3, "part")
+    assert (spot.listed, spot.served, spot.share) == (4, 3, "most")
     assert spot.y > found.sites[0].y  # Medono lies south of the puskesmas
     assert sorted(site.served for site in found.sites) == [0, 3]
+    elsewhere = draw(made.problem, made.plan, OTHER_KECAMATAN)
+    assert (elsewhere.spots, elsewhere.flows, elsewhere.height) == ((), (), found.height)

@@ -11,19 +11,37 @@ from campaign.planning.solver import capacity, timetable
 
 
 def seated(problem: Problem, place: Place, seats: Seats, before: Session | None) -> Session:
-    """Return a session without its usage. One whose people and team did not change keeps its timetable.
+    """Return a session without its usage. Whoever stays keeps their time, unless seating all anew seats more.
 
     Whoever does not fit has an appointment without steps: the checker says so, and nobody is lost from sight.
     """
-    if before is not None and before.providers == tuple(seats.providers) and _people(before) == seats.people:
-        appointments = before.appointments
-    else:
-        appointments = _appointments(problem, place, seats)
+    kept = _kept(seats, before)
+    added = +(seats.people - Counter(who.candidate for who in kept))
+    appointments = kept
+    has_left = before is not None and len(kept) < len(before.appointments)
+    if added or (has_left and _without_time(kept)):
+        anew = _appointments(problem, place, seats)
+        late = tuple(Appointment(key, ()) for key in sorted(added.elements()))
+        # Seating all anew is worth it where it finds a time for more people than keeping everybody's time does.
+        appointments = anew if _without_time(anew) < _without_time(kept + late) else kept + late
     return Session(place.facility, place.day, tuple(seats.providers), appointments, ())
 
 
-def _people(session: Session) -> Counter[str]:
-    return Counter(who.candidate for who in session.appointments)
+def _kept(seats: Seats, before: Session | None) -> tuple[Appointment, ...]:
+    """Return the appointments that stay as they were: those of people who still come, while the team is the same."""
+    if before is None or before.providers != tuple(seats.providers):
+        return ()
+    left = Counter(seats.people)
+    kept = []
+    for who in sorted(before.appointments, key=lambda who: not who.steps):  # who leaves is first who has no time
+        if left[who.candidate] > 0:
+            left[who.candidate] -= 1
+            kept.append(who)
+    return tuple(kept)
+
+
+def _without_time(appointments: tuple[Appointment, ...]) -> int:
+    return sum(not who.steps for who in appointments)
 
 
 def _appointments(problem: Problem, place: Place, seats: Seats) -> tuple[Appointment, ...]:
