@@ -1,7 +1,8 @@
 """Count a campaign from its rows. Pure: the same rows give the same tallies, however often and whenever one counts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import NamedTuple
 
 from campaign.attendance.outcomes import OutcomeKind
@@ -44,6 +45,10 @@ class Ended:
     candidate_id: int
     kind: OutcomeKind
     method_code: str  # given; or wished, when nothing was given
+    ended_at: datetime | None = None
+
+
+BOTH = None  # a person found that somebody was really served twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,14 @@ class Rows:
     expected: tuple[Expected, ...]
     came: tuple[Came, ...]
     ended: tuple[Ended, ...]
+    # What a person decided of somebody served at two sessions: the outcome that counts, or BOTH; by candidate_id.
+    settled: Mapping[int, int | None] = field(default_factory=dict)
 
     @property
     def seen(self) -> int:
         """Return a number that grows with every row that changes a count: rows are only ever added."""
         invited = sum(row.is_invited for row in self.expected)
-        return len(self.expected) + invited + len(self.came) + len(self.ended)
+        return len(self.expected) + invited + len(self.came) + len(self.ended) + len(self.settled)
 
 
 class Cell(NamedTuple):
@@ -105,7 +112,7 @@ def recount(rows: Rows) -> dict[Cell, Counts]:
         counts = _at(cells, rows, came.service_session_id, came.candidate_id)
         counts.came += 1
         counts.walk_ins += came.is_walk_in
-    for ended in current(rows.ended):
+    for ended in counted(rows):
         person = rows.people[ended.candidate_id]
         cell = Cell(ended.service_session_id, person.kecamatan_code, ended.method_code)
         _add_ending(cells.setdefault(cell, Counts()), ended.kind, is_poor=person.is_poor)
@@ -117,6 +124,39 @@ def current(ended: Iterable[Ended]) -> list[Ended]:
     rows = list(ended)
     replaced = {row.replaces_id for row in rows}
     return [row for row in rows if row.service_outcome_id not in replaced]
+
+
+def counted(rows: Rows) -> list[Ended]:
+    """Return the outcomes that count: of somebody served at two sessions one, until a person says which, or both."""
+    now = current(rows.ended)
+    doubtful = {who: _kept(served, rows.settled) for who, served in double_services(now).items()}
+    return [row for row in now if row.candidate_id not in doubtful or _counts(row, doubtful[row.candidate_id])]
+
+
+def double_services(now: Iterable[Ended]) -> dict[int, list[Ended]]:
+    """Return, by candidate, the outcomes of whoever was served more than once, earliest first."""
+    served: dict[int, list[Ended]] = {}
+    for row in now:
+        if row.kind is OutcomeKind.SERVED:
+            served.setdefault(row.candidate_id, []).append(row)
+    return {who: sorted(found, key=_when) for who, found in served.items() if len(found) > 1}
+
+
+def _when(row: Ended) -> tuple[float, int]:
+    return (row.ended_at.timestamp() if row.ended_at else 0.0, row.service_outcome_id)
+
+
+def _kept(served: list[Ended], settled: Mapping[int, int | None]) -> set[int]:
+    every = {row.service_outcome_id for row in served}
+    kept = settled.get(served[0].candidate_id, served[0].service_outcome_id)
+    if kept is BOTH:
+        return every
+    # The outcome that was named may have been corrected since: then the earliest stands again.
+    return {kept} if kept in every else {served[0].service_outcome_id}
+
+
+def _counts(row: Ended, kept: set[int]) -> bool:
+    return row.kind is not OutcomeKind.SERVED or row.service_outcome_id in kept
 
 
 def total(counts: Iterable[Counts]) -> Counts:

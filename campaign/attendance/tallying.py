@@ -1,5 +1,6 @@
 """Tallies: replaced as a whole by a recount of the rows, never incremented."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from sqlalchemy import delete, exists, insert, select
@@ -19,6 +20,7 @@ from campaign.attendance.tallies import (
     kecamatan_of_origin,
     recount,
 )
+from campaign.attendance.visit_models import DaySettlement, SettledMatter
 from campaign.db import db
 from campaign.events import queries as events
 from campaign.events.lifecycle import CampaignState
@@ -96,6 +98,7 @@ def rows_of(campaign_id: int) -> Rows:
                 ServiceOutcome.candidate_id,
                 ServiceOutcome.kind,
                 ServiceOutcome.method_code,
+                ServiceOutcome.ended_at,
             ).where(ServiceOutcome.service_session_id.in_(session_ids))
         )
     )
@@ -103,7 +106,17 @@ def rows_of(campaign_id: int) -> Rows:
         row.candidate_id: Person(kecamatan_of_origin(row.kelurahan_code), row.method_code, row.is_poor)
         for row in outreach.origins_of(campaign_id)
     }
-    return Rows(people, expected, came, ended)
+    return Rows(people, expected, came, ended, _settled(people))
+
+
+def _settled(candidate_ids: Iterable[int]) -> dict[int, int | None]:
+    """Return what was decided last of each who was served at two sessions."""
+    query = (
+        select(DaySettlement.subject_id, DaySettlement.kept_outcome_id)
+        .where(DaySettlement.matter == SettledMatter.DOUBLE_SERVICE, DaySettlement.subject_id.in_(list(candidate_ids)))
+        .order_by(DaySettlement.day_settlement_id)
+    )
+    return {row.subject_id: row.kept_outcome_id for row in db.session.execute(query)}
 
 
 def _locked_run(campaign_id: int) -> TallyRun:

@@ -161,3 +161,6 @@ def _keep_picture(page: Page, name: str) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
         safe = re.sub(r"[^a-z0-9-]+", "-", name.lower())
         page.screenshot(path=Path(folder) / f"{safe}.png", full_page=True)
+
+
+from tests.e2e.telephones import nurse, service_day, telephone  # noqa: E402, F401 - they use what stands above

@@ -9,8 +9,10 @@ from playwright.sync_api import Page, expect
 from campaign.accounts.policy import SYSTEM
 from campaign.accounts.roles import Role
 from campaign.logistics import services
+from campaign.planning.approving import approve_plan
 from tests.builders.accounts import make_user
 from tests.builders.logistics import TODAY, Depot, item_order, make_depot, make_office, make_stock, receipt
+from tests.builders.plans import make_scene, make_solved_run
 from tests.e2e.conftest import Look, SignIn, Site
 
 GTIN = "08992112045036"
@@ -45,6 +47,19 @@ def test_the_pages_of_supply_can_be_read_wide_and_narrow(site: Site, sign_in: Si
     look(f"/stock/card/{place}/{item}", "card")
     look(f"/stock/documents/{order}", "document")
     look("/stock/receive", "receive")
+    look("/stock/need", "needs")
+    look("/stock/kit/new", "kit")
+    look("/stock/numbers", "numbers")
+
+
+def test_the_need_of_a_campaign_can_be_read_wide_and_narrow(site: Site, sign_in: SignIn, look: Look) -> None:
+    with site.arranging():
+        scene = make_scene()
+        approve_plan(scene.head, make_solved_run(scene).plan_run_id)
+        keeper = make_user(Role.WAREHOUSE)
+    sign_in(keeper)
+    look("/", "home")
+    look(f"/stock/need/{scene.campaign.campaign_id}", "need")
 
 
 def _picture(text: str) -> bytes:

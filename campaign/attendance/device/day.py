@@ -62,7 +62,7 @@ def day_of(actor: Actor, wanted: Wanted) -> dict[str, Any]:
         "providers": _providers(session),
         "stock": _shelf(session.facility_id),
         "kelurahan": _kelurahan(session),
-        "rules": [_rule(one) for one in screening.RULES],
+        "rules": [rule_as_data(one) for one in screening.RULES],
         "reasons": {kind.value: list(codes) for kind, codes in REASONS.items()},
         "complications": [one.value for one in Complication],
         "aids": [one.value for one in AidKind],
@@ -193,7 +193,8 @@ def _kelurahan(session: "ServiceSession") -> list[dict[str, str]]:
     return sorted(inside, key=lambda area: area["name"])
 
 
-def _rule(rule: screening.Rule) -> dict[str, Any]:
+def rule_as_data(rule: screening.Rule) -> dict[str, Any]:
+    """Return a rule of screening as a device reads it."""
     return {
         "any_of": [{"field": one.field, "test": one.test.value, "value": one.value} for one in rule.any_of],
         "stops": sorted(rule.stops),

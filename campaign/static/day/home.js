@@ -51,7 +51,7 @@ export function drawHome(device, sync, { restart, fetchDay }) {
       h(`button.day-unsent${n ? ".some" : ""}`, { type: "button", onclick: () => sync.now(), title: t("Kirim sekarang"), "aria-live": "polite" }, t("%(n)s belum terkirim", { n })));
     const notices = [
       sync.state === "signed-out" && h("p.day-notice", {}, t("Sesi berakhir. Catatan aman di gawai ini."), " ", h("a", { href: "/sign-in?next=/day/" }, t("Masuk lagi untuk mengirim"))),
-      Math.abs(sync.clockOffset) > 120 && h("p.day-notice", {}, t("Jam gawai ini meleset %(n)s menit dari server. Catatan tetap disimpan dan jamnya diperbaiki saat dikirim.", { n: Math.round(sync.clockOffset / 60) })),
+      Math.abs(sync.clockOffset) > 120 && h("p.day-notice", {}, t("Jam gawai ini meleset %(n)s. Catatan tetap disimpan, dan jamnya diperbaiki saat dikirim.", { n: howLong(Math.abs(sync.clockOffset)) })),
       page.isNearlyFull && h("p.day-notice", {}, t("Penyimpanan gawai hampir penuh. Kosongkan ruang sebelum catatan tidak dapat disimpan.")),
       (device.news?.closed ?? device.day.session.closed) && h("p.day-notice", {}, t("Hari pelayanan ini sudah ditutup.")),
     ];
@@ -93,6 +93,10 @@ export function drawHome(device, sync, { restart, fetchDay }) {
   }, 30_000);
   show(bar, main, tabs);
   draw();
+}
+
+function howLong(seconds) {
+  return seconds < 7200 ? t("%(n)s menit", { n: Math.round(seconds / 60) }) : t("%(n)s jam", { n: Math.round(seconds / 3600) });
 }
 
 // Sign out: first everything is sent, then nothing stays on the telephone.

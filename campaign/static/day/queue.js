@@ -8,7 +8,7 @@ const STOPS = ["registration", "examination", "service", "recovery"];
 
 export function drawQueue(page) {
   const { main, device, visits } = page;
-  const waiting = (stop) => [...visits].filter(([, one]) => one.stop === stop).sort(([, a], [, b]) => a.moved_at.localeCompare(b.moved_at));
+  const waiting = (stop) => [...visits].filter(([, one]) => one.stop === stop).sort(([, a], [, b]) => new Date(a.moved_at) - new Date(b.moved_at));
   main.replaceChildren(h("h1", {}, t("Antrean")), ...STOPS.map((stop) => {
     const rows = waiting(stop);
     const standard = device.day.minutes[stop];

@@ -67,7 +67,7 @@ export class Sync extends EventTarget {
       await this.fetchNews(csrf);
       this.failures = 0;
       this.become("idle");
-      this.soon(EVERY);
+      this.soon(this.device.unsent.size ? 0 : EVERY); // somebody may have recorded meanwhile
     } catch (error) {
       this.failures += 1;
       this.become(error instanceof SignedOut ? "signed-out" : "offline");

@@ -51,12 +51,17 @@ function apply(visit, said, answer) {
   const { data } = said;
   const at = said.made_at;
   if (said.kind === "arrived") visit.arrived_at ??= at;
-  if (said.kind === "moved" && !(visit.moved_at > at)) Object.assign(visit, { stop: data.stop, token: data.token || visit.token, moved_at: at });
-  if (said.kind === "screened" && !(visit.screened_at > at)) Object.assign(visit, { allowed: data.allowed, finding: data.finding, screened_at: at });
+  if (said.kind === "moved" && !isLater(visit.moved_at, at)) Object.assign(visit, { stop: data.stop, token: data.token || visit.token, moved_at: at });
+  if (said.kind === "screened" && !isLater(visit.screened_at, at)) Object.assign(visit, { allowed: data.allowed, finding: data.finding, screened_at: at });
   if (said.kind === "consented") addOnce(visit.consents, said, { ...data, at });
   if (said.kind === "aided") addOnce(visit.aids, said, data);
   if (said.kind === "aftercare") addOnce(visit.aftercare, said, data);
   if (said.kind === "ended" && (!visit.outcome || visit.outcome.key === data.replaces)) visit.outcome = { ...data, key: said.id, at };
+}
+
+// Times of the server and of the device are written differently: compare what they mean.
+function isLater(one, other) {
+  return one !== null && new Date(one) > new Date(other);
 }
 
 function addOnce(rows, said, row) {

@@ -1,12 +1,13 @@
 """Counting from rows."""
 
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.attendance.outcomes import OutcomeKind
-from campaign.attendance.tallies import Came, Cell, Counts, Ended, Expected, Person, Rows, recount, total
+from campaign.attendance.tallies import BOTH, Came, Cell, Counts, Ended, Expected, Person, Rows, recount, total
 
 PEOPLE = {
     1: Person("33.75.01", "iud", is_poor=True),
@@ -71,6 +72,19 @@ def test_totals_agree_with_a_naive_count_in_any_order(came, ended, random) -> No
     cells = recount(rows)
     assert cells == recount(replace(rows, ended=tuple(shuffled)))
     naive = {kind.value: sum(row.kind is kind for row in ended) for kind in OutcomeKind}
+    naive["served"] = len({row.candidate_id for row in ended if row.kind is OutcomeKind.SERVED})  # twice counts once
     naive |= {"came": len(came), "walk_ins": sum(row.is_walk_in for row in came)}
     sums = asdict(total(cells.values()))
     assert {name: sums[name] for name in naive} == naive
+
+
+def test_somebody_served_twice_counts_where_it_was_first_until_it_is_settled() -> None:
+    early, late = datetime(2027, 6, 15, 2, tzinfo=UTC), datetime(2027, 6, 15, 3, tzinfo=UTC)
+    first = replace(served(2, 1, "iud"), ended_at=early)
+    second = replace(served(1, 1, "pill"), ended_at=late, service_session_id=HERE + 1)
+    rows = replace(NOTHING, ended=(second, first))
+    assert recount(rows) == {IUD: Counts(served=1, served_poor=1)}
+    there = Cell(HERE + 1, "33.75.01", "pill")
+    assert recount(replace(rows, settled={1: 1})) == {there: Counts(served=1, served_poor=1)}
+    assert total(recount(replace(rows, settled={1: BOTH})).values()).served == 2
+    assert recount(replace(rows, settled={1: 99})) == {IUD: Counts(served=1, served_poor=1)}  # it was corrected since
