@@ -71,7 +71,8 @@ class Map:
 
 def draw(problem: Problem, plan: Plan, kecamatan: str | None = None) -> Map:
     """Return a plan as a map, north up; of one kecamatan only its kelurahan and where they go."""
-    sheet = _Sheet.around([(row.lat, row.lon) for row in (*problem.kelurahan, *problem.facilities)])
+    homes = [(row.lat, row.lon) for row in problem.kelurahan]
+    sheet = _Sheet.around([*homes, *((row.lat, row.lon) for row in problem.facilities)])
     listed: Counter[str] = Counter()
     for group in problem.candidates:
         listed[group.kelurahan] += group.count

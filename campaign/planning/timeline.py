@@ -59,16 +59,13 @@ def chart(problem: Problem, plan: Plan, facility_id: str, day: date) -> Chart | 
     first = min(starts, default=8 * 60) // 60 * 60
     stations, providers, last = _bars(problem, session, first)
     last = max([last, *(end for _, end in windows)])
-    keys = [*sorted(stations), *providers]
-    lanes = []
-    for number, key in enumerate(keys):
-        kind, name = (key[0], str(key[1] + 1)) if isinstance(key, tuple) else ("", problem.provider[key].name)
-        bars = stations[key] if isinstance(key, tuple) else providers[key]
-        lanes.append(Lane(kind, name, TOP + number * LANE, tuple(bars)))
+    rows = [(kind, str(number + 1), stations[kind, number]) for kind, number in sorted(stations)]
+    rows += [("", problem.provider[key].name, bars) for key, bars in providers.items()]
+    lanes = [Lane(kind, name, TOP + number * LANE, tuple(bars)) for number, (kind, name, bars) in enumerate(rows)]
     shown = {bar.tone for lane in lanes for bar in lane.bars}
     return Chart(
         width=LABEL + (last - first) * PIXELS_A_MINUTE + 30,
-        height=TOP + len(keys) * LANE + 10,
+        height=TOP + len(rows) * LANE + 10,
         lanes=tuple(lanes),
         ticks=tuple((_x(minute, first), minute) for minute in range(first, last + 1, 60)),
         shut=tuple((_x(end, first), (start - end) * PIXELS_A_MINUTE) for (_, end), (start, _) in pairwise(windows)),

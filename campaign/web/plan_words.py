@@ -73,7 +73,7 @@ def _cost(proof: Certificate) -> Sentence:
 
 def changes_in_words(changes: Iterable[Change], problem: Problem) -> list[str]:
     """Return one sentence per change, with names instead of codes; each said once."""
-    known = WORDS["PlanChange"]
+    known = WORDS["PlanBreak"] | WORDS["PlanChange"]
     sentences = []
     for change in changes:
         facts = named({**change.facts, "code": change.code}, problem)

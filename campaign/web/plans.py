@@ -21,7 +21,7 @@ from campaign.planning.timeline import chart
 from campaign.transaction import savepoint
 from campaign.web import forms, guard
 from campaign.web.plan_breaks import breaks_in_words, clashes_in_words
-from campaign.web.plan_forms import PlanForm
+from campaign.web.plan_forms import PlanForm, RepairForm
 from campaign.web.plan_words import changes_in_words, proof_in_words
 
 blueprint = Blueprint("plans", __name__)
@@ -179,7 +179,9 @@ def approve(plan_run_id: int) -> ResponseReturnValue:
     except PlanIsStale as error:
         changes = changes_in_words(error.changes, load((run.problem or "").encode()))
         campaign = events.campaign(run.campaign_id)
-        return render_template("plans/stale.html", run=run, campaign=campaign, changes=changes), error.status
+        key = RepairForm(formdata=None).key.data
+        page_text = render_template("plans/stale.html", run=run, campaign=campaign, changes=changes, repair_key=key)
+        return page_text, error.status
     except Conflict as error:
         forms.flash_problem(error.code, error.facts)
         return redirect(url_for("plans.page", plan_run_id=plan_run_id))

@@ -8,6 +8,7 @@ from campaign.accounts.roles import Role
 from campaign.planning import queries
 from tests.builders.accounts import make_account
 from tests.builders.plans import HELD_ON, Scene, make_scene, make_solved_run
+from tests.builders.registry import KECAMATAN
 from tests.e2e.conftest import Look, SignIn, Site
 
 
@@ -71,5 +72,8 @@ def test_plan_pages_at_both_sizes(site: Site, scene: Scene, solved: int, page: P
         "plan-compare": f"/plans/compare?first={solved}&second={made}",
         "plan-prices": f"/plans/{made}/prices",
         "campaign-plans": f"/campaigns/{scene.campaign.campaign_id}",
+        "targets": f"/campaigns/{scene.campaign.campaign_id}/targets",
+        "targets-kelurahan": f"/campaigns/{scene.campaign.campaign_id}/targets/{KECAMATAN}",
+        "campaign-close": f"/campaigns/{scene.campaign.campaign_id}/close",
     }.items():
         look(address, name)
