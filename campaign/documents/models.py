@@ -139,3 +139,4 @@ class ReservedNumber(Base):
     reason: Mapped[str] = mapped_column(String(240))
     reserved_at: Mapped[Instant]
     reserved_by_id: Mapped[int | None] = mapped_column(BigInteger)  # account. No foreign key: documents lie below
+    idempotency_key: Mapped[str | None] = mapped_column(String(64), index=True)  # numbers asked for together share it

@@ -15,6 +15,7 @@ from campaign.db import db
 from campaign.documents.models import NumberSeries
 from campaign.documents.models import ReservedNumber as ReservedNumber  # for callers: they may not import models
 from campaign.errors import Invalid, Mistake
+from campaign.transaction import hold
 
 MOST_AT_ONCE = 50
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -28,6 +29,7 @@ class NumberRequest:
     year: int
     count: int
     reason: str  # for what; shown in the list of reserved numbers
+    key: str | None = None  # of the form: pressed twice, it sets the same numbers aside
 
 
 def draw(classification: str, year: int) -> int:
@@ -43,6 +45,8 @@ def draw(classification: str, year: int) -> int:
 def reserve(actor: Actor, wanted: NumberRequest) -> list[int]:
     """Set the next numbers of a series aside, so that nobody draws them; the caller has asked the policy."""
     _refuse_mistakes(wanted)
+    if wanted.key is not None and (before := _reserved_by(wanted.key)):
+        return before
     numbers = [draw(wanted.classification, wanted.year) for _ in range(wanted.count)]
     now = clock.now()
     db.session.add_all(
@@ -53,6 +57,7 @@ def reserve(actor: Actor, wanted: NumberRequest) -> list[int]:
             reason=wanted.reason.strip(),
             reserved_at=now,
             reserved_by_id=actor.account_id,
+            idempotency_key=wanted.key,
         )
         for number in numbers
     )
@@ -60,6 +65,12 @@ def reserve(actor: Actor, wanted: NumberRequest) -> list[int]:
     series = ("number_series", f"{wanted.classification}/{wanted.year}")
     audit.record(actor, "reserve-numbers", series, first=numbers[0], last=numbers[-1])
     return numbers
+
+
+def _reserved_by(key: str) -> list[int]:
+    hold(f"reserve-numbers:{key}")
+    query = select(ReservedNumber.number).where(ReservedNumber.idempotency_key == key)
+    return list(db.session.scalars(query.order_by(ReservedNumber.number)))
 
 
 def reserved(year: int) -> list[ReservedNumber]:

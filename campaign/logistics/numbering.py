@@ -1,5 +1,6 @@
 """Numbers of documents: entered by hand from the agenda book, or drawn from a series per classification and year."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -63,3 +64,9 @@ def _holder(kind: DocumentKind, number: str) -> StockDocument | None:
     """Return the document of this kind that has the number already."""
     query = select(StockDocument).where(StockDocument.kind == kind, StockDocument.number == number)
     return db.session.scalar(query)
+
+
+def holders(numbers: Iterable[str]) -> dict[str, StockDocument]:
+    """Return which document has each of these numbers, where one has it."""
+    query = select(StockDocument).where(StockDocument.number.in_(list(numbers)))
+    return {row.number: row for row in db.session.scalars(query) if row.number is not None}

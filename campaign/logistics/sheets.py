@@ -31,6 +31,7 @@ class Drawn:
     remarks: tuple[str, ...] = ()
     is_landscape: bool = True
     row_height: str = "auto"
+    more_books: tuple[Sheet, ...] = ()  # further sheets of the workbook
 
 
 def rendered(drawn: Drawn, of_format: PaperFormat, link: str) -> Printing:
@@ -39,7 +40,7 @@ def rendered(drawn: Drawn, of_format: PaperFormat, link: str) -> Printing:
     if of_format is PaperFormat.XLSX:
         notes = (*(f"{label}: {value}" for label, value in drawn.facts), f"Keadaan {i18n.instant(at)}", *drawn.remarks)
         title = f"{drawn.title} {drawn.note}".strip()
-        return partial(workbook, (drawn.book,), at, title=title, notes=notes)
+        return partial(workbook, (drawn.book, *drawn.more_books), at, title=title, notes=notes)
     return printing(_sheet(drawn, at, link), at)
 
 

@@ -39,12 +39,14 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=240), nullable=False),
         sa.Column("reserved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reserved_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("idempotency_key", sa.String(length=64), nullable=True),
         sa.CheckConstraint("number >= 1", name=op.f("ck_reserved_number_number_positive")),
         sa.PrimaryKeyConstraint("reserved_number_id", name=op.f("pk_reserved_number")),
         sa.UniqueConstraint(
             "classification", "year", "number", name=op.f("uq_reserved_number_classification_year_number")
         ),
     )
+    op.create_index(op.f("ix_reserved_number_idempotency_key"), "reserved_number", ["idempotency_key"], unique=False)
     op.create_table(
         "stock_norm",
         sa.Column("stock_norm_id", sa.BigInteger(), sa.Identity(always=True), nullable=False),

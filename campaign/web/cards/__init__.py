@@ -12,6 +12,7 @@ CARDS: tuple[tuple[Permission, Callable[[Actor], Card]], ...] = (
     (Permission.SIGN_LETTERS, letters.letters_to_sign),
     (Permission.SEE_CAMPAIGNS, steps.sop_steps),
     (Permission.ORDER_STOCK, supply.deliveries_to_order),
+    (Permission.MOVE_STOCK, supply.campaign_needs),
     (Permission.MOVE_STOCK, supply.orders_to_issue),
     (Permission.SEE_STOCK, supply.shipments_late),
     (Permission.SEE_STOCK, supply.items_low),

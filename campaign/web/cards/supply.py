@@ -4,10 +4,13 @@ from flask_babel import gettext
 
 from campaign import clock, i18n
 from campaign.accounts.policy import Actor, Permission, reach
+from campaign.events import queries as events
+from campaign.events.lifecycle import CampaignState
 from campaign.logistics import alerts as watch
 from campaign.logistics import document_queries as documents
 from campaign.logistics.alerts import Alert, AlertKind
 from campaign.logistics.standing import items_standing
+from campaign.logistics.supplied import supply_of
 from campaign.registry import queries as registry
 from campaign.web import guard
 from campaign.web.cards.card import Card, Task
@@ -62,6 +65,24 @@ def orders_to_issue(actor: Actor) -> Card:
         gettext("Tidak ada SPMB."),
         guard.address("stock.waiting"),
     )
+
+
+def campaign_needs(actor: Actor) -> Card:
+    """Campaigns whose plan was approved and whose goods have not all left the warehouse."""
+    seen = events.campaigns(reach(actor, Permission.SEE_CAMPAIGNS))
+    open_ones = [(row, supply_of(row.campaign_id)) for row in seen if row.state is CampaignState.APPROVED]
+    tasks = tuple(
+        Task(
+            row.name,
+            gettext("%(issued)s dari %(planned)s kiriman sudah keluar", issued=found.issued, planned=found.planned),
+            guard.address("stock.need", campaign_id=row.campaign_id),
+        )
+        for row, found in open_ones
+        if found.issued < found.planned
+    )
+    empty = gettext("Tidak ada kampanye yang menunggu barang.")
+    address = guard.address("stock.needs")
+    return Card(gettext("Kebutuhan kampanye"), "clipboard-check", len(tasks), tasks, empty, address)
 
 
 def lots_expiring(actor: Actor) -> Card:

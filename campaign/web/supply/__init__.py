@@ -4,9 +4,9 @@ The views hang on the blueprint of campaign/web/stock.py: to its readers it is o
 """
 
 from campaign.accounts.policy import Permission
-from campaign.web.supply import papers, settings, views
+from campaign.web.supply import need, numbers, papers, settings, views
 
-MODULES = (papers, settings, views)  # importing them hangs their views on the blueprint
+MODULES = (need, numbers, papers, settings, views)  # importing them hangs their views on the blueprint
 
 DOORS: dict[str, Permission] = {
     "levels": Permission.SEE_STOCK,
@@ -15,6 +15,14 @@ DOORS: dict[str, Permission] = {
     "settings": Permission.SEE_STOCK,  # the use-case asks who may change them
     "save_norms": Permission.SEE_STOCK,
     "save_reckoning": Permission.SEE_STOCK,
+    "needs": Permission.SEE_STOCK,
+    "need": Permission.SEE_STOCK,
+    "need_file": Permission.SEE_STOCK,
+    "kit": Permission.SEE_STOCK,
+    "add_to_kit": Permission.SEE_STOCK,  # the use-case asks who may change it
+    "edit_kit": Permission.SEE_STOCK,
+    "remove_from_kit": Permission.SEE_STOCK,
+    "numbers": Permission.SEE_STOCK,
     "card_file": Permission.SEE_STOCK,
     "months": Permission.SEE_STOCK,
     "month_file": Permission.SEE_STOCK,
