@@ -1,26 +1,26 @@
 """Proofs that a session cannot hold so many, whoever works there.
 
-People with the same steps pass every step in one order without loss, so that the proof knows no names: exchanging two of
-them keeps stations and longest waits. Stations and providers are counted, not numbered, which holds for every timetable.
+People with the same steps pass every step in one order without loss, so that the proof knows no names: exchanging
+two of them keeps stations and longest waits. Stations and providers are counted, which holds for every timetable.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
-from campaign.planning.problem import Method, Step
+from campaign.planning.problem import Method, Provider, Step
 from campaign.planning.solver.capacity import Place, Timing, lowest
 from campaign.planning.solver.proof import tick
 from campaign.planning.solver.timetable import Team, filler
 
 _EFFORT = 0.5  # deterministic seconds for one proof; most take a hundredth
 Shape = tuple[tuple[str, int], ...]  # station and minutes of each timed step
-_WAITS_ALL_DAY = 24 * 60
 
 
 def shape_of(team: Team, method: int) -> Shape:
@@ -31,74 +31,154 @@ def shape_of(team: Team, method: int) -> Shape:
 def cannot_hold(team: Team, counts: Mapping[int, int], effort: float, *, crew: bool) -> bool:
     """Whether it is proven that no timetable holds so many of each method number.
 
-    Without `crew`, methods of one shape are one kind and nobody's skills matter: then it is proven for every team.
+    Without `crew` nobody's skills matter: then it is proven for every team. With it, providers are first counted for
+    people of one shape together, which is quick, and then told apart by their skills.
     """
-    kinds = _kinds(team, {m: n for m, n in counts.items() if n and team.steps(m)}, by_method=crew)
-    if not kinds:
+    present = sorted(m for m, n in counts.items() if n and team.steps(m))
+    alike = [(group, sum(counts[m] for m in group)) for group in alike_in(team, present)]
+    if not crew:
+        return impossible(team, [kind_of(team, group, n, skilled=False) for group, n in alike], effort)
+    single = [(frozenset({m}), counts[m]) for m in present]
+    return any(
+        impossible(team, [kind_of(team, group, n, skilled=True) for group, n in groups], effort)
+        for groups in (alike, single)
+    )
+
+
+def impossible(team: Team, kinds: list[Kind], effort: float) -> bool:
+    """OR-Tools 9.15 has called feasible models infeasible, with and without presolve: both must say so."""
+    if not any(kind.people for kind in kinds):
         return False
-    model = _model(team, kinds, crew=crew)
-    # OR-Tools 9.15 has called feasible models infeasible, with and without presolve: both must say so
+    model = draft(team, kinds).model
     return all(_infeasible(model, effort, presolve=presolve) for presolve in (True, False))
 
 
+def alike_in(team: Team, methods: Iterable[int]) -> list[frozenset[int]]:
+    """The methods that take the same from the place, together."""
+    shapes: dict[Shape, set[int]] = defaultdict(set)
+    for method in methods:
+        shapes[shape_of(team, method)].add(method)
+    return [frozenset(group) for group in shapes.values()]
+
+
 @dataclass(frozen=True)
-class _Kind:
-    """People who are alike: one of their methods, how many they are, and the skills of each step."""
+class Kind:
+    """People who are alike: one of their methods, how many they are, and for each step the skills that it may need."""
 
     method: int
     people: int
-    skills: tuple[str | None, ...]
+    skills: tuple[frozenset[str], ...]
 
 
-def _kinds(team: Team, counts: Mapping[int, int], *, by_method: bool) -> list[_Kind]:
-    if by_method:
-        return [_Kind(m, n, tuple(step.skill for step in team.steps(m))) for m, n in sorted(counts.items())]
-    alike: dict[Shape, list[int]] = defaultdict(list)
-    for method in sorted(counts):
-        alike[shape_of(team, method)].append(method)
-    return [_Kind(rows[0], sum(counts[m] for m in rows), (None,) * len(shape)) for shape, rows in alike.items()]
+def kind_of(team: Team, group: frozenset[int], people: int, *, skilled: bool) -> Kind:
+    """So many people of methods that are alike; a step that not all of them need somebody for needs nobody."""
+    by_step = zip(*(team.steps(m) for m in sorted(group)), strict=True)
+    needs = [{step.skill for step in steps} if skilled else {None} for steps in by_step]
+    return Kind(min(group), people, tuple(frozenset(s for s in row if s and None not in row) for row in needs))
 
 
-def _model(team: Team, kinds: list[_Kind], *, crew: bool) -> cp_model.CpModel:
-    model = cp_model.CpModel()
-    unit = tick(team, [kind.method for kind in kinds])
-    at: dict[str, list[cp_model.IntervalVar]] = defaultdict(list)
-    by: dict[str, list[cp_model.IntervalVar]] = defaultdict(list)
-    for kind in kinds:
-        before: list[cp_model.IntVar] = []
-        for position, step in enumerate(team.steps(kind.method)):
-            domain = _domain(team, kind.method, position, unit)
-            starts = [model.new_int_var_from_domain(domain, "") for _ in range(kind.people)]
-            length, units = step.minutes // unit, team.timing.place.station(step.station)
-            for earlier, later in zip(starts, starts[1:], strict=False):
-                model.add(earlier <= later)
-            for earlier, later in zip(starts, starts[units:], strict=False):
-                model.add(earlier + length <= later)
-            for ready, start in zip(before, starts, strict=False):
-                model.add(start >= ready + team.steps(kind.method)[position - 1].minutes // unit)
-                if team.wait < _WAITS_ALL_DAY:
-                    ended = ready + team.steps(kind.method)[position - 1].minutes // unit
-                    model.add(start <= ended + team.wait // unit)
-            rows = [model.new_fixed_size_interval_var(start, length, "") for start in starts]
-            at[step.station] += rows
-            if kind.skills[position] is not None:
-                by[kind.skills[position] or ""] += rows
-            before = starts
-    for station, rows in at.items():
-        model.add_cumulative(rows, [1] * len(rows), team.timing.place.station(station))
-    if crew:
-        _crew(model, team, by)
-    return model
+Starts = list[list[cp_model.IntVar]]  # by step, then by person, in ticks from the first opening
+Sort = tuple[frozenset[str], int]  # skills and minutes a day: providers who can stand in for each other
 
 
-def _crew(model: cp_model.CpModel, team: Team, by: Mapping[str, list[cp_model.IntervalVar]]) -> None:
-    """At no moment more skilled steps than people who can do them: for each skill, each person's skills, and all."""
-    sets = {frozenset({skill}) for skill in by} | {frozenset(row.skills) & set(by) for row in team.providers}
-    for skills in sorted(sets | {frozenset(by)}, key=sorted):
-        rows = [row for skill in sorted(skills) for row in by[skill]]
+@dataclass
+class Draft:
+    """A session without names: every timetable is a solution of it.
+
+    `starts` are those of each kind; `sorts` say by whom a skilled step (kind, step, person) may be served.
+    """
+
+    team: Team
+    kinds: list[Kind]
+    unit: int
+    model: cp_model.CpModel = field(default_factory=cp_model.CpModel)
+    starts: list[Starts] = field(default_factory=list)
+    sorts: dict[tuple[int, int, int], dict[Sort, cp_model.IntVar]] = field(default_factory=dict)
+    at: dict[str, list[cp_model.IntervalVar]] = field(default_factory=lambda: defaultdict(list))
+    by: dict[frozenset[str], list[cp_model.IntervalVar]] = field(default_factory=lambda: defaultdict(list))
+    served: dict[Sort, list[tuple[cp_model.IntervalVar, cp_model.IntVar, int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def add(self, number: int, kind: Kind) -> None:
+        """Everybody of a kind, step by step."""
+        steps = self.team.steps(kind.method)
+        self.starts.append([])
+        for position, step in enumerate(steps):
+            domain, length = _domain(self.team, kind.method, position, self.unit), step.minutes // self.unit
+            starts = [self.model.new_int_var_from_domain(domain, "") for _ in range(kind.people)]
+            _in_order(self.model, starts, length, self.team.timing.place.station(step.station))
+            if position:
+                before = steps[position - 1].minutes // self.unit
+                _after(self.model, self.starts[-1][-1], starts, before, self.team.wait // self.unit)
+            rows = [self.model.new_fixed_size_interval_var(start, length, "") for start in starts]
+            self.at[step.station] += rows
+            skills = kind.skills[position]
+            if skills:
+                self.by[skills] += rows
+            if len(skills) == 1:
+                for person, start in enumerate(starts):
+                    self._choose((number, position, person), min(skills), start, step.minutes)
+            self.starts[-1].append(starts)
+
+    def _choose(self, key: tuple[int, int, int], skill: str, start: cp_model.IntVar, minutes: int) -> None:
+        able = sorted({sort_of(row) for row in self.team.providers if skill in row.skills}, key=str)
+        self.sorts[key] = {sort: self.model.new_bool_var("") for sort in able}
+        for sort, chosen in self.sorts[key].items():
+            row = self.model.new_optional_fixed_size_interval_var(start, minutes // self.unit, chosen, "")
+            self.served[sort].append((row, chosen, minutes))
+        self.model.add_exactly_one(self.sorts[key].values())
+
+    def share(self) -> None:
+        """Stations, skills and sorts of providers serve no more at a time than there are of them."""
+        for station, rows in self.at.items():
+            self.model.add_cumulative(rows, [1] * len(rows), self.team.timing.place.station(station))
+        _crew(self.model, self.team, self.by)
+        there = Counter(sort_of(row) for row in self.team.providers)
+        for sort, steps in self.served.items():
+            self.model.add_cumulative([row for row, _, _ in steps], [1] * len(steps), there[sort])
+            self.model.add(sum(chosen * minutes for _, chosen, minutes in steps) <= there[sort] * sort[1])
+
+
+def sort_of(provider: Provider) -> Sort:
+    """What makes providers interchangeable."""
+    return frozenset(provider.skills), provider.minutes_per_day
+
+
+def draft(team: Team, kinds: list[Kind]) -> Draft:
+    """The session of these people, complete with what it shares."""
+    found = Draft(team, kinds, tick(team, [kind.method for kind in kinds]))
+    for number, kind in enumerate(kinds):
+        found.add(number, kind)
+    found.share()
+    return found
+
+
+def _in_order(model: cp_model.CpModel, starts: list[cp_model.IntVar], length: int, units: int) -> None:
+    """People alike start one after the other, and again at the station of who came so many before them."""
+    for earlier, later in pairwise(starts):
+        model.add(earlier <= later)
+    for earlier, later in zip(starts, starts[units:], strict=False):
+        model.add(earlier + length <= later)
+
+
+def _after(
+    model: cp_model.CpModel, before: list[cp_model.IntVar], starts: list[cp_model.IntVar], length: int, wait: int
+) -> None:
+    for ready, start in zip(before, starts, strict=True):
+        model.add(start >= ready + length)
+        model.add(start <= ready + length + wait)
+
+
+def _crew(model: cp_model.CpModel, team: Team, by: Mapping[frozenset[str], list[cp_model.IntervalVar]]) -> None:
+    """At no moment more skilled steps than people who can do them: by need, by each person's skills, and all."""
+    own = {frozenset(row.skills) for row in team.providers}
+    sets = [{needed} for needed in by] + [{n for n in by if n <= skills} for skills in own] + [set(by)]
+    for chosen in {frozenset(needs) for needs in sets if needs}:
+        rows = [row for needed in sorted(chosen, key=sorted) for row in by[needed]]
+        skills = frozenset().union(*chosen)
         able = sum(1 for provider in team.providers if skills & set(provider.skills))
-        if rows:
-            model.add_cumulative(rows, [1] * len(rows), able)
+        model.add_cumulative(rows, [1] * len(rows), able)
 
 
 def _domain(team: Team, method: int, position: int, unit: int) -> cp_model.Domain:
@@ -125,7 +205,7 @@ def _infeasible(model: cp_model.CpModel, effort: float, *, presolve: bool) -> bo
 
 @lru_cache(maxsize=4096)
 def most_of_shape(place: Place, shape: Shape, wait: int) -> int:
-    """A proven limit on people of one shape in a session, and of nobody else: what stations and hours allow any team."""
+    """A proven limit on people of one shape in a session: what stations and hours allow any team."""
     steps = tuple(Step("", station, minutes) for station, minutes in shape)
     timing = Timing(place, [Method("", "", steps, {})], wait)
     if not timing.possible:

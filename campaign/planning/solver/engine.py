@@ -55,7 +55,10 @@ def solve(
     if sum(len(near) for near in search.layout.km) * len(problem.dates) > _LARGE:
         solve_city(search)
     else:
-        solve_whole(search, build(search.layout, search.layout.single_pools()))
+        fine = build(search.layout, search.layout.single_pools())
+        # who is visited in time is decided by kelurahan: where that binds, they stay apart
+        apart = any(phase.visits is not None for phase in search.layout.phases)
+        solve_whole(search, fine, fine if apart else build(search.layout, search.layout.merged_pools(by_reach=True)))
     return finish(search)
 
 

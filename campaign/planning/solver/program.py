@@ -114,6 +114,7 @@ class Effort:
     absolute_gap: float = 0.0
     nodes: int | None = None
     verbose: bool = False
+    priorities: Mapping[int, int] | None = None  # columns to branch on first, highest first; only SCIP listens
 
 
 def solve_program(
@@ -134,6 +135,9 @@ def solve_program(
     if hint is not None and not relaxed:
         values = {variable: hint[variable.id] for variable in model.variables()}
         model_parameters.solution_hints.append(mathopt.SolutionHint(variable_values=values))
+    if effort.priorities and engine is Engine.SCIP and not relaxed:
+        first = effort.priorities
+        model_parameters.branching_priorities = {v: first[v.id] for v in model.variables() if v.id in first}
     try:
         result = mathopt.solve(model, _TYPES[engine], params=parameters, model_params=model_parameters)
     except (RuntimeError, ValueError, AttributeError):

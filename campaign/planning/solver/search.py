@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from campaign.planning.check import violations
@@ -16,6 +16,7 @@ from campaign.planning.solver.layout import Layout
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS, Limits, Progress
 from campaign.planning.solver.program import Answer, Effort, Program, solve_program
+from campaign.planning.solver.racing import solve_by_race
 from campaign.planning.solver.reasons import with_reasons
 from campaign.planning.solver.replan import Held, who_sits_where
 from campaign.planning.solver.seating import Overfull, Seating
@@ -97,8 +98,12 @@ class Search:
         relaxed: bool = False,
         hint: list[float] | None = None,
         gaps: tuple[float, float] = (0.0, 0.0),
+        priorities: Mapping[int, int] | None = None,
     ) -> Answer:
-        """Send a program to HiGHS for so many seconds or the work they stand for. Gaps: relative, absolute."""
+        """Send a program to HiGHS for so many seconds or the work they stand for. Gaps: relative, absolute.
+
+        With priorities (columns to branch on first) and a second worker, what is not done soon is raced against SCIP.
+        """
         exact = self.limits.deterministic
         effort = Effort(
             1e5 if exact else max(0.2, seconds),
@@ -106,7 +111,10 @@ class Search:
             relative_gap=gaps[0],
             absolute_gap=gaps[1],
             nodes=max(1, round(seconds * _NODES_A_SECOND)) if exact else None,
+            priorities=priorities,
         )
+        if priorities is not None and self.limits.workers > 1 and not exact:
+            return solve_by_race(program, objective, effort, maximise=maximise, hint=hint)
         answer = solve_program(program, objective, effort, maximise=maximise, relaxed=relaxed, hint=hint)
         if exact:
             self.clock.charge(max(0.1, seconds), finished=answer.optimal or answer.infeasible or relaxed)

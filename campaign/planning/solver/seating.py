@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from campaign.planning.problem import Provider
+from campaign.planning.solver.arranging import arrange
 from campaign.planning.solver.capacity import Place
+from campaign.planning.solver.crowds import Crowd
 from campaign.planning.solver.proof import prove_seat
 from campaign.planning.solver.timetable import Team, Visit, seat, seat_most
 
+_TRIES = 12  # orders tried before the session is put to CP-SAT
 _SESSION_FOR_PROOF = 90  # people; beyond, CP-SAT rarely decides in the time a session may have
 
 
@@ -29,6 +32,7 @@ class Seating:
     seed: int = 1
     effort: float = 1.0
     known: dict[tuple[object, ...], list[Visit] | Overfull] = field(default_factory=dict)
+    crowds: list[Crowd] = field(default_factory=list)  # what was proven too much
 
     def seat(self, team: Team, counts: Mapping[int, int]) -> list[Visit] | Overfull:
         """A timetable for so many people of each method number, or Overfull; remembered for the next time."""
@@ -38,12 +42,14 @@ class Seating:
         return self.known[key]
 
     def _try(self, team: Team, counts: dict[int, int]) -> list[Visit] | Overfull:
-        found = seat(team, counts, seed=self.seed)
+        found = seat(team, counts, seed=self.seed, tries=_TRIES)
         if found is not None:
             return found
         proven = False
         if self.effort > 0 and sum(counts.values()) <= _SESSION_FOR_PROOF:
-            found, proven = prove_seat(team, counts, self.effort, self.seed)
+            found, proven = arrange(team, counts, self.seed)
+            if found is None and not proven:
+                found, proven = prove_seat(team, counts, self.effort, self.seed)
             if found is not None:
                 return found
         most = seat_most(team, counts, seed=self.seed)

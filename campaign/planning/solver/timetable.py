@@ -90,7 +90,7 @@ class _Day:
 
 
 def _idle(units: int) -> list[int]:
-    """A binary counter for each minute: mask k is the digit 2^k. It starts so that all ones means every unit is busy."""
+    """A binary counter for each minute, mask k its digit 2^k; it starts so that all ones means every unit is busy."""
     length = units.bit_length()
     start = (1 << length) - 1 - units
     return [_WHOLE_DAY if start >> k & 1 else 0 for k in range(length)]

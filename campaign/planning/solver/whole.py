@@ -2,54 +2,129 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from campaign.planning.plan import Objective
+from campaign.planning.solver.bridge import fix_decisions
 from campaign.planning.solver.choice import Choice, read_choice, trimmed
+from campaign.planning.solver.crowds import find_crowd, keep_apart
+from campaign.planning.solver.dealing import team_of
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS
-from campaign.planning.solver.program import Program
+from campaign.planning.solver.program import Answer, Program
 from campaign.planning.solver.search import Search, held_rows, whole_flows
 from campaign.planning.solver.seating import Overfull
 
 _TRIMS = 5
-_SHARES = (0.3, 0.45, 0.45, 0.9)  # of the time left, by level
+_ATTEMPTS = 6  # times a level is solved again because of what its solution showed not to fit
+_SHARES = (0.45, 0.45, 0.5, 0.95)  # of the time left, by level; the first two levels together take the first
 _RELATIVE_GAPS = (0.0, 0.0, 1e-6, 1e-5)
 
 
-def solve_whole(search: Search, model: Model) -> None:
-    """Go through the levels; each leaves its bound and the best plan behind."""
+def solve_whole(search: Search, model: Model, counted: Model | None = None) -> None:
+    """Go through the levels; each leaves its bound and the best plan behind.
+
+    `counted` is a model for levels 1 to 3 in which kelurahan of a kecamatan are one: smaller, and exact.
+    """
+    stage = Stage(search, model, counted or model)
     settled = search.proven(0) and search.proven(1)
-    first = 2 if settled or _both_first_levels(search, model) else 0
+    first = 2 if settled or stage.both_first_levels() else 0
     for level in range(first, 4):
         if search.clock.over:
             return
         if level == 3 and model.staying:
             _keep_places(search, model)
         if not search.proven(level):
-            improve_level(search, model, level, search.clock.left * _SHARES[level])
+            stage.improve(level, search.clock.left * _SHARES[level])
 
 
-def _both_first_levels(search: Search, model: Model) -> bool:
-    """Often all that the linear program promises at level 1 can be kept: then level 2 settles both.
+@dataclass
+class Stage:
+    """The models that the levels are solved on: `fine` knows every kelurahan, `counted` only their kecamatan."""
 
-    Returns whether it did, so that looking again would only be more of the same.
-    """
-    relaxed = search.run(
-        model.program, model.objectives[LEVELS[0]], search.clock.left * 0.2, maximise=True, relaxed=True
-    )
-    if relaxed.values is None:
-        return False
-    search.tighten(0, relaxed.bound)
-    hoped = replace(search.plan.objective, served_priority=search.bounds[0])
-    program = held_rows(model.program, model, hoped, 1)
-    seconds = search.clock.left * _SHARES[1]
-    answer = search.run(program, model.objectives[LEVELS[1]], seconds, maximise=True, gaps=(0.0, 0.999))
-    if answer.values is not None:
-        settle(search, model, program, answer.values, 1)
-    if search.value(0) < search.bounds[0] or answer.infeasible:
-        return False
-    search.tighten(1, answer.bound)
-    return True
+    search: Search
+    fine: Model
+    counted: Model
+
+    def both_first_levels(self) -> bool:
+        """Often all that the linear program promises at level 1 can be kept: then level 2 settles both.
+
+        Returns whether it did, so that looking again would only be more of the same.
+        """
+        search, model = self.search, self.counted
+        until = search.clock.spent + search.clock.left * _SHARES[0]
+        relaxed = search.run(
+            model.program, model.objectives[LEVELS[0]], search.clock.left * 0.2, maximise=True, relaxed=True
+        )
+        if relaxed.values is None:
+            return False
+        search.tighten(0, relaxed.bound)
+        for _ in range(_ATTEMPTS):
+            if search.proven(1) and search.proven(0):
+                return True
+            if search.clock.spent >= until or search.clock.over:
+                break
+            hoped = replace(search.plan.objective, served_priority=search.bounds[0])
+            known = len(search.seating.crowds)
+            answer = self._solve(1, hoped, until - search.clock.spent)
+            if answer.infeasible:  # nobody can serve so many: one fewer may be possible
+                search.tighten(0, search.bounds[0] - 1)
+                continue
+            if search.value(0) >= search.bounds[0]:
+                search.tighten(1, answer.bound)
+            if len(search.seating.crowds) == known:
+                break
+        return search.proven(0)
+
+    def improve(self, level: int, seconds: float) -> None:
+        """One level to the solvers: a bound, and a plan when what they find can be seated."""
+        search = self.search
+        until = search.clock.spent + seconds
+        for _ in range(_ATTEMPTS):
+            known = len(search.seating.crowds)
+            answer = self._solve(level, search.plan.objective, until - search.clock.spent)
+            if not answer.infeasible:
+                search.tighten(level, answer.bound)
+            if search.proven(level) or len(search.seating.crowds) == known:
+                return
+            if search.clock.over or search.clock.spent >= until:
+                return
+
+    def _solve(self, level: int, held: Objective, seconds: float) -> Answer:
+        """A level with the levels before it held; what is found is carried to single kelurahan and seated."""
+        search, model = self.search, self.fine if level == 3 else self.counted
+        program = held_rows(model.program, model, held, level)
+        keep_apart(model, program, search.seating.crowds)
+        answer = search.run(
+            program,
+            model.objectives[LEVELS[level]],
+            seconds,
+            maximise=level < 3,
+            gaps=(_RELATIVE_GAPS[level], 0.999 if level < 2 else 0.0),
+            priorities=branching(model),
+        )
+        if answer.values is not None:
+            reached = replace(held, **{LEVELS[level]: answer.objective})
+            values = answer.values if model is self.fine else self._carried(answer.values, reached, level)
+            if values is not None:
+                settle(search, self.fine, held_rows(self.fine.program, self.fine, held, level), values, level)
+        return answer
+
+    def _carried(self, values: list[float], reached: Objective, level: int) -> list[float] | None:
+        """The same sessions, teams and packs with people from single kelurahan, who travel as little as they can."""
+        fine = self.fine
+        program = held_rows(fine.program, fine, reached, level + 1)
+        fix_decisions(self.counted, values, fine, program)
+        seconds = max(2.0, self.search.clock.left / 10)
+        return self.search.run(program, fine.objectives["cost"], seconds, maximise=False, gaps=(1e-3, 0.0)).values
+
+
+def branching(model: Model) -> dict[int, int]:
+    """What to decide first: the dates of a kecamatan, then sessions, trips and mobile teams, then who is in."""
+    providers = model.layout.problem.providers
+    first = {column: 2 if providers[p].mobile else 1 for (p, _), column in model.works.items()}
+    first |= dict.fromkeys((*model.held.values(), *model.trips.values()), 2)
+    return first | dict.fromkeys(model.dated.values(), 3)
 
 
 def _keep_places(search: Search, model: Model) -> None:
@@ -68,18 +143,6 @@ def keep_pins(search: Search, model: Model) -> bool:
     if answer.values is not None:
         settle(search, model, model.program, answer.values, 1)
     return search.planned
-
-
-def improve_level(search: Search, model: Model, level: int, seconds: float) -> None:
-    """One level to one solver: a bound, and a plan when what it finds can be seated."""
-    program = held_rows(model.program, model, search.plan.objective, level)
-    objective = model.objectives[LEVELS[level]]
-    gaps = (_RELATIVE_GAPS[level], 0.999 if level < 2 else 0.0)
-    answer = search.run(program, objective, seconds, maximise=level < 3, gaps=gaps)
-    if not answer.infeasible:
-        search.tighten(level, answer.bound)
-    if answer.values is not None:
-        settle(search, model, program, answer.values, level)
 
 
 def settle(
@@ -104,6 +167,7 @@ def settle(
         _adopt_trimmed(search, model, choice, overfull)
         if search.clock.over or search.repairs == 1:
             return
+        _remember_crowds(search, model, choice, overfull)
         again = _with_fewer(search, model, limited, whole, overfull, objective, maximise=level < 3)
         if again is None:
             return
@@ -119,6 +183,19 @@ def _adopt_trimmed(search: Search, model: Model, choice: Choice, overfull: dict[
             return
 
 
+def _remember_crowds(search: Search, model: Model, choice: Choice, overfull: dict[int, Overfull]) -> None:
+    """What is proven too much for a session is kept out of every later program."""
+    loads = choice.loads(search.layout)
+    for cell in sorted(overfull):
+        if not overfull[cell].proven:
+            continue
+        crew = search.needed(choice, cell, loads[cell])
+        team = team_of(search.layout, cell, model.timing[cell], crew)
+        crowd = find_crowd(search.layout, cell, team, crew, loads[cell])
+        if crowd is not None and crowd not in search.seating.crowds:
+            search.seating.crowds.append(crowd)
+
+
 def _with_fewer(
     search: Search,
     model: Model,
@@ -129,13 +206,16 @@ def _with_fewer(
     *,
     maximise: bool,
 ) -> list[float] | None:
-    """Solve again with the same teams, the overfull sessions held to what was seated."""
+    """Solve again with the same teams; overfull sessions that prove no crowd are held to what was seated."""
     for cell, full in overfull.items():
+        if full.proven:
+            continue
         for (where, method), column in model.load.items():
             if where == cell:
                 limited.most[column] = min(limited.most[column], full.fits.get(method, 0))
                 limited.least[column] = min(limited.least[column], limited.most[column])
     fixed = limited.copy()
+    keep_apart(model, fixed, search.seating.crowds)
     for column in model.works.values():
         fixed.least[column] = fixed.most[column] = round(values[column])
     seconds = max(1.0, min(10.0, search.clock.left / 5))
