@@ -17,6 +17,7 @@ from campaign.logistics import models as logistics
 from campaign.logistics import supply_models as supply
 from campaign.outreach import dispatch_models as dispatch
 from campaign.outreach import models as outreach
+from campaign.outreach.field import models as field
 from campaign.planning import models as planning
 from campaign.progress import digest_models as digests
 from campaign.registry import models as registry
@@ -37,6 +38,7 @@ FEATURES = (
     imports,
 )
 SERVICE_DAY = (visits, devices)
+FIELD = (field,)
 OFFICE = (letters, meetings, digests)
 WAREHOUSE = (arrival_models, count_models, request_models)
 metadata = Base.metadata

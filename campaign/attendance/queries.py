@@ -1,5 +1,6 @@
 """What is known of a service day: the list of names for the desk, and counts for everybody else."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -168,3 +169,17 @@ def _states(service_session_id: int) -> dict[int, VisitState]:
         .order_by(ServiceOutcome.service_outcome_id)
     )
     return states | {who: VisitState(kind.value) for who, kind in ended}
+
+
+def screened(session_ids: Collection[int]) -> set[int]:
+    """Return the candidates who were screened at these sessions."""
+    query = select(Screening.candidate_id).where(Screening.service_session_id.in_(session_ids))
+    return set(db.session.scalars(query))
+
+
+def rows_of_candidate(candidate_id: int) -> tuple[list[CheckIn], list[Screening], list[ServiceOutcome]]:
+    """Return what was recorded of one candidate on service days; whoever shows it audits the read."""
+    came = select(CheckIn).where(CheckIn.candidate_id == candidate_id, CheckIn.answer == CheckInAnswer.ACCEPTED)
+    seen = select(Screening).where(Screening.candidate_id == candidate_id)
+    ended = select(ServiceOutcome).where(ServiceOutcome.candidate_id == candidate_id)
+    return list(db.session.scalars(came)), list(db.session.scalars(seen)), list(db.session.scalars(ended))

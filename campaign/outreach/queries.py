@@ -77,6 +77,12 @@ def candidates_by_ids(ids: Iterable[int]) -> dict[int, Candidate]:
     return {candidate.candidate_id: candidate for candidate in found}
 
 
+def candidate_by_key(campaign_id: int, list_key: str) -> int:
+    """Return the candidate under a key of a campaign's list."""
+    query = select(Candidate.candidate_id).where(Candidate.campaign_id == campaign_id, Candidate.list_key == list_key)
+    return db.session.scalars(query).one()
+
+
 def candidate_counts(campaign_id: int) -> list[CandidateCount]:
     """Return candidates per kecamatan and method, by both."""
     kecamatan = func.left(Candidate.kelurahan_code, 8)  # 33.75.01 of 33.75.01.1002

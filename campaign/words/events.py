@@ -29,7 +29,9 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "district-without-kecamatan": _("Kecamatan kota ini belum diimpor."),
         "facility-not-here": _("Fasilitas ini tidak terletak di kota kampanye."),
         "invalid-campaign": _("Isian kampanye belum benar."),
-        "sessions-are-open": _("%(sessions)s sesi belum ditutup faskesnya. Kampanye ditutup setelah semua hari selesai."),
+        "sessions-are-open": _(
+            "%(sessions)s sesi belum ditutup faskesnya. Kampanye ditutup setelah semua hari selesai."
+        ),
         "missing": _("Isian ini wajib diisi."),
         "negative-target": _("Target tidak boleh kurang dari nol."),
         "no-dates": _("Pilih sedikitnya satu tanggal."),

@@ -84,7 +84,9 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "write-minutes": _("Menulis notulen"),
     },
     "Error": {
-        "certificate-unusable": _("Sertifikat tanda tangan elektronik tidak dapat dipakai. Periksa berkas dan sandinya."),
+        "certificate-unusable": _(
+            "Sertifikat tanda tangan elektronik tidak dapat dipakai. Periksa berkas dan sandinya."
+        ),
         "choose-somebody": _("Pilih sedikitnya satu alamat."),
         "handover-day": _("Tanggal penyerahan antara tanggal surat dan hari ini."),
         "handover-receiver": _("Isi nama penerima bila surat sudah diterima, dan hanya bila sudah diterima."),

@@ -1,0 +1,1 @@
+"""Field work before the plan: doors knocked at, lists handed in and accepted, doubles found, doubts flagged."""
