@@ -56,7 +56,7 @@ def wrong_lots(stock: Sequence[LotStock], lines: Sequence[Line], on: date) -> tu
         elif any(other.stock_lot_id == line.stock_lot_id for other in lines[:index]):
             wrong.append(Mistake(f"lots-{index}", "lot-twice"))
         if index in late and not line.reason.strip():
-            wrong.append(Mistake(f"lots-{index}-reason", "not-first-expired"))
+            wrong.append(Mistake(f"lots-{index}-reason", "lot-not-first-expired"))
         if len(line.reason) > REASON_LENGTH:
             wrong.append(Mistake(f"lots-{index}-reason", "text-length"))
     return tuple(wrong)

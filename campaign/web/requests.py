@@ -56,10 +56,10 @@ def order() -> ResponseReturnValue:
         return redirect(url_for("stock.document", stock_document_id=before.stock_document_id), 303)
     asked = _asked()
     warehouse = _warehouse()
-    stock = {row.lot.stock_lot_id: row for row in queries.stock_on_hand(_everywhere(), warehouse.stock_place_id)}
-    free = {lot_id: row for lot_id, row in stock.items() if row.available}
+    stock = queries.stock_on_hand(_everywhere(), warehouse.stock_place_id) if warehouse else []
+    free = {row.lot.stock_lot_id: row for row in stock if row.available}
     form.offer(registry.facilities(), free, asked)
-    if form.validate_on_submit():
+    if warehouse and form.validate_on_submit():
         with forms.attempt(form) as attempt:
             document = services.order_items(guard.actor(), form.order(warehouse.stock_place_id))
         if attempt.held:
@@ -90,10 +90,10 @@ def _asked() -> StockRequest | None:
     return row
 
 
-def _warehouse() -> StockPlace:
+def _warehouse() -> StockPlace | None:
     found = queries.warehouses()
     wanted = request.values.get("warehouse_id", type=int)
-    return next((place for place in found if place.stock_place_id == wanted), found[0])
+    return next((place for place in found if place.stock_place_id == wanted), found[0] if found else None)
 
 
 def _everywhere() -> policy.Reach:

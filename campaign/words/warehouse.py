@@ -86,7 +86,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "needed-before-requested": _("Tanggal diperlukan tidak boleh mendahului tanggal permintaan."),
         "not-a-count": _("Isi bilangan bulat, 0 atau lebih."),
         "not-every-lot": _("Isi setiap batch yang masih di jalan, satu kali. Muat ulang halaman ini."),
-        "not-first-expired": _("Ada batch yang kedaluwarsa lebih dahulu. Pilih batch itu, atau tulis alasannya."),
+        "lot-not-first-expired": _("Ada batch yang kedaluwarsa lebih dahulu. Pilih batch itu, atau tulis alasannya."),
         "not-of-this-count": _("Barang ini bukan bagian dari opname ini. Muat ulang halaman ini."),
         "not-so-much-open": _("Yang belum selesai tinggal %(most)s."),
         "nothing-underway": _("Kiriman ini sudah diterima semua, atau sudah dibatalkan."),

@@ -370,7 +370,7 @@ def test_a_later_lot_needs_its_reason(reason: str, is_taken: bool) -> None:
     else:
         with pytest.raises(Invalid) as raised:
             services.order_items(SYSTEM, order)
-        assert _codes(raised.value) == {("lots-0-reason", "not-first-expired")}
+        assert _codes(raised.value) == {("lots-0-reason", "lot-not-first-expired")}
 
 
 def test_the_first_lot_taken_whole_makes_the_next_one_the_first() -> None:
