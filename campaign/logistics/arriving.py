@@ -10,6 +10,7 @@ from campaign.db import db
 from campaign.errors import Conflict, Mistake, NotFound
 from campaign.logistics import mistakes, numbering, places, posting, transit
 from campaign.logistics.arrival_models import ArrivalLine
+from campaign.logistics.asking import ask_document_paper
 from campaign.logistics.ledger import Line
 from campaign.logistics.mistakes import LARGEST_QUANTITY
 from campaign.logistics.models import DocumentKind, PlaceKind, StockDocument
@@ -97,6 +98,7 @@ def confirm_arrival(actor: Actor, arrival: Arrival) -> StockDocument:
     posting.move(document)
     _write_lines(document, arrival)
     _set_damaged_aside(actor, document, arrival, damaged_id)
+    ask_document_paper(document)
     return document
 
 

@@ -11,6 +11,7 @@ from campaign.accounts.policy import Actor, Permission, require
 from campaign.db import db
 from campaign.errors import Conflict
 from campaign.logistics import ledger, mistakes, numbering, places, posting
+from campaign.logistics.asking import ask_document_paper
 from campaign.logistics.ledger import InsufficientStock, Line, Shortage
 from campaign.logistics.models import DocumentKind, PlaceKind, StockBalance, StockDocument, StockPlace
 from campaign.logistics.posting import Draft
@@ -102,6 +103,7 @@ def change_state(actor: Actor, change: StateChange) -> StockDocument:
     require_there(draft.from_place_id, change.lines)
     document = posting.write(actor, numbering.numbered(draft), change.lines)
     posting.move(document)
+    ask_document_paper(document)
     return document
 
 

@@ -8,6 +8,7 @@ from campaign.accounts.policy import Actor, Permission, require
 from campaign.errors import Mistake
 from campaign.logistics import arriving, mistakes, numbering, places, posting, transit
 from campaign.logistics.arriving import NothingUnderway
+from campaign.logistics.asking import ask_document_paper
 from campaign.logistics.ledger import Line
 from campaign.logistics.models import DocumentKind, PlaceKind, StockDocument
 from campaign.logistics.posting import Draft
@@ -64,6 +65,7 @@ def settle_difference(actor: Actor, settlement: Settlement) -> StockDocument:
         actor, numbering.numbered(draft), [Line(settlement.stock_lot_id, settlement.quantity, draft.reason)]
     )
     posting.move(document)
+    ask_document_paper(document)
     return document
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from campaign.accounts.policy import Actor
 from campaign.errors import Mistake
 from campaign.logistics import mistakes, numbering, places, posting
+from campaign.logistics.asking import ask_document_paper
 from campaign.logistics.conditions import require_there
 from campaign.logistics.ledger import Line
 from campaign.logistics.models import DocumentKind, PlaceKind, StockDocument
@@ -47,6 +48,7 @@ def transfer_stock(actor: Actor, transfer: Transfer) -> StockDocument:
     require_there(draft.from_place_id, transfer.lines)
     document = posting.write(actor, numbering.numbered(draft), transfer.lines)
     posting.move(document)
+    ask_document_paper(document)
     return document
 
 

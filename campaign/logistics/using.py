@@ -8,6 +8,7 @@ from datetime import date
 from campaign import clock
 from campaign.accounts.policy import Actor, Permission, may, require
 from campaign.logistics import arriving, campaign_stock, ledger, mistakes, numbering, places, posting
+from campaign.logistics.asking import ask_document_paper
 from campaign.logistics.ledger import InsufficientStock, Line, LotStock, Shortage
 from campaign.logistics.models import DocumentKind, PlaceKind, StockDocument
 from campaign.logistics.posting import Draft
@@ -102,6 +103,7 @@ def return_stock(actor: Actor, back: StockReturn) -> StockDocument:
     arriving.prove_arrival(actor, draft, ledger.lacking(here, back.lines))
     document = posting.write(actor, numbering.numbered(draft), back.lines)
     posting.move(document)
+    ask_document_paper(document)
     return document
 
 
