@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign.cli.planner import EXIT_BROKEN, read_json, read_plan, read_problem, refuse
+from campaign.planning.check import violations
 from campaign.planning.plan import Plan, UnreadablePlan
 from campaign.planning.problem import InvalidProblem, Problem
 from campaign.planning.solver import Limits, Outcome, solve_in_process
@@ -38,7 +39,7 @@ def why_command(problem: Path, plan: Path, candidate: str, seconds: float, seed:
     """
     _, case = read_problem(problem)
     try:
-        made = read_plan(plan)
+        made = _valid_plan(case, plan)
     except UnreadablePlan as error:
         refuse(error)
         return
@@ -55,6 +56,15 @@ def why_command(problem: Path, plan: Path, candidate: str, seconds: float, seed:
         )
 
     _show_why(why(case, made, candidate, Limits(seconds, 1, seed), tell), case)
+
+
+def _valid_plan(problem: Problem, path: Path) -> Plan:
+    """The plan of a file; raises UnreadablePlan where it is none of this problem's, or an invalid one."""
+    plan = read_plan(path)
+    found = violations(problem, plan)
+    if found:
+        raise UnreadablePlan(f"{path}: not a valid plan of this problem: {found[0]} (of {len(found)}; see check)")
+    return plan
 
 
 def _show_why(answer: Why, problem: Problem) -> None:
@@ -102,7 +112,7 @@ def whatif_command(problem: Path, plan: Path, changes: Path | None, seconds: flo
     from campaign.planning.whatif import standard_changes, what_if
 
     try:
-        made = read_plan(plan)
+        made = _valid_plan(case, plan)
         wanted = standard_changes(case) if changes is None else read_json(changes)
         if not isinstance(wanted, list) or not all(isinstance(row, dict) for row in wanted):
             raise UnreadablePlan(f"{changes}: not a list of changes")

@@ -287,7 +287,7 @@ class Problem:
 
     @cached_property
     def expiry(self) -> dict[tuple[str, str], date]:
-        """Expiry date of each (item, lot). Where two shelves disagree on a lot, the first one listed is believed."""
+        """Expiry date of each (item, lot); reading a problem has made sure that all shelves agree."""
         found: dict[tuple[str, str], date] = {}
         shelves = [row.stock for row in self.facilities] + [row.stock for row in self.warehouses]
         for lot in (lot for shelf in shelves for lot in shelf):

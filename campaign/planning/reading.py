@@ -267,6 +267,18 @@ def _pairs_are_distinct(travel: tuple[Travel, ...], read: Reader) -> None:
         seen.add((row.kelurahan, row.facility))
 
 
+def _lots_agree(facilities: tuple[Facility, ...], warehouses: tuple[Warehouse, ...], read: Reader) -> None:
+    """(item, lot) names a lot everywhere: wherever it lies, it expires on one date."""
+    seen: dict[tuple[str, str], date] = {}
+    for name, places in (("facilities", facilities), ("warehouses", warehouses)):
+        for number, place in enumerate(places):
+            for position, lot in enumerate(place.stock):
+                first = seen.setdefault((lot.item, lot.lot), lot.expiry)
+                if first != lot.expiry:
+                    at = f"$.{name}[{number}].stock[{position}].expiry"
+                    read.wrong(at, f"lot {printable(lot.lot)} of {printable(lot.item)} expires on {first} elsewhere")
+
+
 def read_problem(raw: Any, sha256: str = "") -> Problem:
     """Build a problem from decoded JSON; raises InvalidProblem with every mistake."""
     read = Reader()
@@ -300,6 +312,7 @@ def read_problem(raw: Any, sha256: str = "") -> Problem:
         rules=_rules(row.get("rules"), read),
         sha256=sha256,
     )
+    _lots_agree(problem.facilities, problem.warehouses, read)
     if read.mistakes:
         raise InvalidProblem(tuple(read.mistakes))
     return problem

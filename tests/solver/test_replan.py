@@ -59,7 +59,8 @@ def test_a_pin_that_breaks_a_rule_is_told():
 
 
 def run(*arguments):
-    group = Group("serempak", commands={command.name: command for command in planner.COMMANDS + planner_questions.COMMANDS})
+    commands = planner.COMMANDS + planner_questions.COMMANDS
+    group = Group("serempak", commands={command.name: command for command in commands})
     return CliRunner().invoke(group, list(map(str, arguments)))
 
 

@@ -90,6 +90,14 @@ def test_a_lot_listed_twice_on_one_shelf_is_refused():
     assert paths(raw) == {"$.facilities[0].stock[1]"}
 
 
+def test_a_lot_expires_on_one_date_wherever_it_lies():
+    raw = small(warehouses=[warehouse(5)])
+    raw["warehouses"][0]["stock"][0].update(lot="A", expiry="2028-01-02")  # the shelf of F says 2028-01-01
+    assert mistakes(raw) == {("$.warehouses[0].stock[0].expiry", "lot A of iud expires on 2028-01-01 elsewhere")}
+    raw["warehouses"][0]["stock"][0]["expiry"] = "2028-01-01"
+    assert load(json.dumps(raw).encode()).expiry["iud", "A"].isoformat() == "2028-01-01"
+
+
 @pytest.mark.parametrize(
     "document", [b"", b"{", b"[]", b"null", b"\xff", b'{"a": NaN}', b'{"a": 1, "a": 2}', b"[" * 100_000]
 )
