@@ -40,6 +40,12 @@ class PlanNotSolved(Conflict):
     code = "plan-not-solved"
 
 
+class PlanServesNobody(Conflict):
+    """The plan holds no session: there is nothing to carry out."""
+
+    code = "plan-serves-nobody"
+
+
 class PlanOnEstimates(Conflict):
     """The plan was made of targets: nobody can be invited by it."""
 
@@ -92,6 +98,8 @@ def approve_plan(actor: Actor, plan_run_id: int) -> PlanRun:
     if run.is_estimated:
         raise PlanOnEstimates(plan_run_id=plan_run_id)
     plan = Plan.from_json(run.plan)
+    if not plan.sessions:
+        raise PlanServesNobody(plan_run_id=plan_run_id)
     problem = problems.load(run.problem.encode())
     changes = what_changed(problem, assemble(run.campaign_id), plan, clock.today())
     if changes:

@@ -133,6 +133,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "plan-on-estimates": _(
             "Rencana ini memakai perkiraan dari target, belum nama. Isi daftar calon, lalu hitung rencana baru."
         ),
+        "plan-serves-nobody": _("Rencana ini belum melayani siapa pun. Isi dulu, atau hitung rencana baru."),
         "plan-stopped": _("Hitungan dihentikan sebelum ada rencana."),
         "plan-undecided": _("Waktu habis sebelum ada rencana. Beri waktu lebih lama."),
         "provider-absent": _("Tenaga pelayanan tidak hadir pada tanggal itu."),

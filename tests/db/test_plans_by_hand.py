@@ -11,7 +11,7 @@ from campaign.accounts.policy import SYSTEM, Actor
 from campaign.accounts.roles import Role
 from campaign.db import db
 from campaign.errors import NotAllowed
-from campaign.planning.approving import PlanNotSolved, approve_plan
+from campaign.planning.approving import PlanNotSolved, PlanServesNobody, approve_plan
 from campaign.planning.check import achieved, violations
 from campaign.planning.hand.edits import Edit, EditKind, ImpossibleEdit, Place
 from campaign.planning.hand.revising import broken_rules, revised
@@ -116,6 +116,8 @@ def test_a_plan_is_made_wholly_by_hand_and_approved() -> None:
     scene = make_scene()
     start = start_by_hand(SYSTEM, scene.campaign.campaign_id, key())
     assert (start.state, start.served, _plan(start).sessions) == (PlanState.SOLVED, 0, ())
+    with pytest.raises(PlanServesNobody):
+        approve_plan(scene.head, start.plan_run_id)
     opened = _edit(start, Edit(EditKind.OPEN, "", 1, None, _at(scene)))
     assert _codes(opened) == {"session-too-small"}
     filled = _edit(opened, Edit(EditKind.GROUP, _group(start, is_poor=True), 2, None, _at(scene)))

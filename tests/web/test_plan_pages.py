@@ -13,7 +13,9 @@ from campaign.jobs import Job, JobName
 from campaign.planning import asking, queries, services
 from campaign.planning.models import PlanRun, PlanState
 from campaign.planning.problem import load
+from tests.builders.events import make_campaign
 from tests.builders.plans import HELD_ON, Scene, make_run, make_scene, make_solved_run
+from tests.builders.registry import make_city
 from tests.web.conftest import Visit
 
 Arranging = Callable[[], Any]
@@ -256,3 +258,19 @@ def test_the_proof_says_how_to_repeat_it(visit: Visit, solved: int) -> None:
     page = visit(Role.PLANNER).get(f"/plans/{solved}").text
     assert f"serempak plan problem-{solved}.json -o plan.json --seconds 60 --workers 2 --seed 1" in page
     assert queries.run(solved).plan["problem"] in page  # type: ignore[index]
+
+
+def test_an_empty_plan_of_a_campaign_that_lacks_everything_says_what(visit: Visit, arranging: Arranging) -> None:
+    with arranging():
+        campaign_id = make_campaign(make_city()).campaign_id
+    page = visit(Role.PLANNER).post(f"/plans/by-hand/{campaign_id}", data={"key": KEY})
+    assert page.status_code == 422
+    assert "Belum ada calon dalam daftar." in page.text
+
+
+def test_the_head_finds_the_plan_to_approve_behind_a_newer_draft(visit: Visit, solved: int, scene: Scene) -> None:
+    place = {"from_facility": scene.depot.city.puskesmas.code, "from_date": HELD_ON.isoformat()}
+    change = _move(scene, scene.depot.city.midwife.code, kind="provider", to_facility="", to_date="", **place)
+    visit(Role.PLANNER).post(f"/plans/{solved}/edit", data=change)
+    assert _newest(scene).state is PlanState.DRAFT
+    assert f"/plans/{solved}" in visit(Role.HEAD).get("/").text

@@ -9,7 +9,7 @@ from campaign.events import queries as events
 from campaign.events.lifecycle import CampaignState
 from campaign.events.models import Campaign
 from campaign.planning import queries as planning
-from campaign.planning.models import PlanState
+from campaign.planning.models import PlanRun, PlanState
 from campaign.web import guard
 from campaign.web.cards.card import Card, Task
 
@@ -52,14 +52,22 @@ def _state(one: Campaign) -> tuple[str, str]:
     return "", i18n.word(one.state)
 
 
+def _ready(campaign_id: int) -> list[PlanRun]:
+    """Return the plans that could be approved, newest first: of names, and not empty."""
+    return [
+        run
+        for run in planning.runs(campaign_id)
+        if run.state is PlanState.SOLVED and run.served and not run.is_estimated
+    ]
+
+
 def plans_to_approve(actor: Actor) -> Card:
     """Plans that are ready while their campaign has none."""
     waiting = [
         (one, run)
         for one in _campaigns(actor)
         if one.state is CampaignState.DRAFT
-        for run in planning.runs(one.campaign_id)[:1]
-        if run.state is PlanState.SOLVED
+        for run in _ready(one.campaign_id)[:1]
     ]
     tasks = tuple(
         Task(
