@@ -143,7 +143,7 @@ def _mistakes_of(rows: Sequence[CandidateRow], district_code: str) -> list[Mista
             ("nik", "nik-form", row.nik is not None and not is_nik(row.nik)),
             ("nik", "nik-listed-twice", row.nik is not None and niks[row.nik] > 1),
             ("phone", "phone-form", row.phone is not None and phone_e164(row.phone) is None),
-            ("email", "email-form", row.email is not None and not _looks_like_email(row.email)),
+            ("email", "email-form", row.email is not None and not looks_like_email(row.email)),
             ("email", "email-missing", row.channel is Channel.EMAIL and row.email is None),
             ("phone", "phone-missing", row.channel is Channel.MESSAGE and row.phone is None),
             ("poor_source", "poor-source-missing", row.is_poor and not row.poor_source),
@@ -153,7 +153,8 @@ def _mistakes_of(rows: Sequence[CandidateRow], district_code: str) -> list[Mista
     return mistakes
 
 
-def _looks_like_email(text: str) -> bool:
+def looks_like_email(text: str) -> bool:
+    """Tell whether a text has the form of an e-mail address."""
     name, at, domain = text.rpartition("@")
     return bool(at and name and "." in domain.strip(".") and not any(c.isspace() for c in text))
 

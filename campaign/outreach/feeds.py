@@ -88,7 +88,7 @@ def feed(token: str, language: str = "id") -> bytes:
     counts = select(Appointment.service_session_id, func.count()).where(
         Appointment.service_session_id.in_(ids), Appointment.state.in_(EXPECTED)
     )
-    expected = dict(db.session.execute(counts.group_by(Appointment.service_session_id)).tuples().all())
+    expected = dict(db.session.execute(counts.group_by(Appointment.service_session_id)).all())
     signs = registry.signs({one.facility_id for one in sessions})
     words = WORDS.get(language, WORDS["id"])
     made = []

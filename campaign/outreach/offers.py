@@ -1,11 +1,6 @@
-"""A freed place goes to the waiting list: to one person at a time, with a deadline.
-
-Fitting is who wishes the same method, can come that day and has no appointment under the plan. Of those the poor come
-first, as in the plan itself; then whoever lives nearest; then the order of the lists.
-"""
+"""A freed place goes to the waiting list: to one person at a time, with a deadline."""
 
 from datetime import datetime, timedelta
-from math import asin, cos, inf, radians, sin, sqrt
 
 from sqlalchemy import select
 
@@ -16,10 +11,8 @@ from campaign.events import queries as events
 from campaign.outreach.dispatch_models import OfferEnding, PlaceOffer
 from campaign.outreach.invitations import write_messages
 from campaign.outreach.models import Appointment, AppointmentState, Candidate, InvitationKind
-from campaign.outreach.queries import COUNTED
 from campaign.outreach.sending import quiet_ends, rules
-from campaign.registry import queries as registry
-from campaign.registry.models import Area
+from campaign.outreach.waiting import Opening, in_order
 from campaign.transaction import hold
 
 SHORTEST = timedelta(hours=1)  # an offer that lapses sooner is none
@@ -49,36 +42,14 @@ def _campaign_of(freed: Appointment) -> int:
 
 def _next(freed: Appointment, campaign_id: int) -> int | None:
     method = select(Candidate.method_code).where(Candidate.candidate_id == freed.candidate_id)
-    taken = select(Appointment.candidate_id).where(Appointment.plan_run_id == freed.plan_run_id)
-    day = clock.local(freed.expected_at).date()
-    query = select(
-        Candidate.candidate_id, Candidate.is_poor, Candidate.kelurahan_code, Candidate.list_key, Candidate.free_dates
-    ).where(
-        Candidate.campaign_id == campaign_id,
-        Candidate.method_code == method.scalar_subquery(),
-        Candidate.state.in_(COUNTED),
-        Candidate.candidate_id.not_in(taken),
+    opening = Opening(
+        campaign_id=campaign_id,
+        plan_run_id=freed.plan_run_id,
+        method_code=db.session.scalars(method).one(),
+        day=clock.local(freed.expected_at).date(),
+        facility_id=events.session(freed.service_session_id).facility_id,
     )
-    waiting = [row for row in db.session.execute(query) if row.free_dates is None or day in row.free_dates]
-    if not waiting:
-        return None
-    away = _kilometres(freed, {row.kelurahan_code for row in waiting})
-    best = min(waiting, key=lambda row: (not row.is_poor, away[row.kelurahan_code], row.list_key))
-    return int(best.candidate_id)
-
-
-def _kilometres(freed: Appointment, kelurahan: set[str]) -> dict[str, float]:
-    """Return how far each kelurahan is from the place; one without a position is farthest."""
-    facility = registry.facility(events.session(freed.service_session_id).facility_id)
-    return {code: _great_circle(registry.area(code), facility.lat, facility.lon) for code in kelurahan}
-
-
-def _great_circle(area: Area, lat: float, lon: float) -> float:
-    if area.lat is None or area.lon is None:
-        return inf
-    a = sin(radians(area.lat - lat) / 2) ** 2
-    a += cos(radians(lat)) * cos(radians(area.lat)) * sin(radians(area.lon - lon) / 2) ** 2
-    return 2 * 6371.0 * asin(sqrt(a))
+    return next(iter(in_order(opening)), None)
 
 
 def _offer(freed: Appointment, candidate_id: int, campaign_id: int, until: datetime) -> Appointment:

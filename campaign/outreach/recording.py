@@ -19,6 +19,7 @@ from campaign.outreach.models import Channel, InvitationState
 from campaign.outreach.waking import wake
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+ROUND = 100  # attempts after somebody sent a message by another way begin at the next hundred
 MOST_ATTEMPTS = 12  # about eight hours of a gateway that does not answer
 
 _dice = SystemRandom()
@@ -84,10 +85,10 @@ def record(results: Sequence[Result]) -> frozenset[int]:
 def _values(result: Result, now: datetime) -> tuple[Any, ...]:
     """Return the row of one result, in the order of _ARRAYS."""
     ending, word, due_at = result.ending, result.word, None
-    if ending in (Ending.TRY_LATER, Ending.NOT_SENT) and result.attempt >= MOST_ATTEMPTS:
+    if ending in (Ending.TRY_LATER, Ending.NOT_SENT) and result.attempt % ROUND >= MOST_ATTEMPTS:
         ending, word = Ending.REJECTED, "gave-up"
     elif ending is Ending.TRY_LATER:
-        due_at = now + max(wait_after(result.attempt, _dice.random()), result.wait or timedelta())
+        due_at = now + max(wait_after(result.attempt % ROUND, _dice.random()), result.wait or timedelta())
     elif ending in (Ending.NOT_SENT, Ending.BY_CADRE):
         due_at = now
     state = _STATES.get(ending, InvitationState.PENDING)

@@ -10,11 +10,12 @@ from campaign.accounts.policy import SYSTEM, Actor, Permission, Place, require
 from campaign.db import db
 from campaign.errors import Conflict, Invalid, Mistake, NotFound, Unavailable
 from campaign.events import queries as events
-from campaign.outreach import answers
+from campaign.outreach import answers, calendars
 from campaign.outreach.answers import Standing
 from campaign.outreach.dispatch_models import Answer, OfferEnding, Reply
 from campaign.outreach.links import appointment_of
-from campaign.outreach.models import Appointment, AppointmentState, Candidate
+from campaign.outreach.messages import Letter
+from campaign.outreach.models import EXPECTED, Appointment, AppointmentState, Candidate, InvitationKind
 from campaign.outreach.offers import end_offer, free_place, is_passed_on, offer_of
 from campaign.outreach.opting_out import contacts_of, opt_out
 from campaign.registry import queries as registry
@@ -70,6 +71,7 @@ class Card:
     can_confirm: bool
     other_dates: tuple[date, ...]
     wished_on: date | None
+    language: str
 
 
 def card(token: str) -> Card | None:
@@ -95,7 +97,33 @@ def card(token: str) -> Card | None:
         can_confirm=not isinstance(answers.effect_of(Answer.CONFIRMED, standing, clock.now()), answers.Refusal),
         other_dates=other_dates(row),
         wished_on=None if newest is None else newest.wished_on,
+        language=_language(row),
     )
+
+
+def _language(row: Appointment) -> str:
+    return db.session.scalars(select(Candidate.language).where(Candidate.candidate_id == row.candidate_id)).one()
+
+
+def calendar_entry(token: str, base_url: str) -> bytes:
+    """Return the calendar file of what a link shows."""
+    found = card(token)
+    if found is None:
+        raise UnknownAppointment()
+    is_off = found.state not in EXPECTED
+    letter = Letter(
+        language=found.language,
+        name="",
+        place=found.place,
+        address=found.address,
+        expected_at=found.expected_at,
+        sender="",
+        kind=InvitationKind.CANCELLED if is_off else InvitationKind.INVITATION,
+        token=token,
+        appointment_id=found.appointment_id,
+        version=found.version,
+    )
+    return calendars.entry(letter, base_url)
 
 
 def other_dates(row: Appointment) -> tuple[date, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 
@@ -29,7 +30,9 @@ def init_app(app: Flask) -> None:
         percent=i18n.percent,
         rupiah=i18n.rupiah,
     )
-    app.jinja_env.globals.update(may=guard.may, Permission=Permission, clock=clock)
+    app.jinja_env.globals.update(
+        may=guard.may, address=guard.address, new_key=lambda: uuid4().hex, Permission=Permission, clock=clock
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     # The address of a file changes with its bytes, so that a phone fetches it once: see _name_by_content.
