@@ -19,8 +19,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from urllib.parse import urlencode
@@ -111,7 +112,7 @@ class Client:
         return self._ask("POST", path, urlencode({"csrf_token": self.token, "key": uuid4().hex, **values}))[0]
 
 
-def at_once(works: list[Callable[[], list[object]]]) -> tuple[float, list[object]]:
+def at_once(works: Sequence[Callable[[], list[object]]]) -> tuple[float, list[object]]:
     """Run works at once; return the seconds from the common start to the end of the last, and all results."""
     start, began = Barrier(len(works) + 1), [0.0]
 
@@ -138,7 +139,7 @@ def issue_over_http(clients: list[Client], orders: list[int]) -> tuple[float, Co
     def work(client: Client, mine: list[int]) -> list[object]:
         return [client.send(f"/stock/issues/{order}", {"occurred_on": today}) for order in mine]
 
-    works = [lambda c=client, m=mine: work(c, m) for client, mine in zip(clients, share, strict=True)]
+    works = [partial(work, client, mine) for client, mine in zip(clients, share, strict=True)]
     seconds, answers = at_once(works)
     return seconds, Counter(int(str(answer)) for answer in answers)
 
@@ -163,7 +164,7 @@ def bare(dsn: str, clients: int, transactions: int) -> float:
             connection.commit()
         return []
 
-    seconds, _ = at_once([lambda number=number: work(number) for number in range(clients)])
+    seconds, _ = at_once([partial(work, number) for number in range(clients)])
     for connection in connections:
         connection.close()
     return seconds

@@ -25,7 +25,7 @@ from campaign import clock
 from campaign.accounts.policy import SYSTEM
 from campaign.db import db
 from campaign.errors import CampaignError
-from campaign.logistics import counting, queries, services, transit
+from campaign.logistics import count_sheet, queries, services, transit
 from campaign.logistics.conditions import steps_from
 from campaign.logistics.count_models import CountCause
 from campaign.logistics.ledger import Line
@@ -224,7 +224,7 @@ class Ledger(RuleBasedStateMachine):
         newest = db.session.query(func.max(StockDocument.stock_document_id)).scalar() or 0
         with suppress(CampaignError), savepoint():
             count = services.open_count(SYSTEM, key(), place.stock_place_id, TODAY)
-            lines = counting.sheet(count)
+            lines = count_sheet.sheet(count)
             held = {(line.place.stock_place_id, line.lot.stock_lot_id): 0 for line in lines}
             held |= {of: self.expected[of] for of in held}
             lots = tuple(

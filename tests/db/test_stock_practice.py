@@ -9,7 +9,7 @@ from campaign.accounts.policy import SYSTEM
 from campaign.accounts.roles import Role
 from campaign.db import db
 from campaign.errors import Invalid, KeyReused, NotAllowed
-from campaign.logistics import counting, issuing, queries, requesting, services, transit
+from campaign.logistics import count_sheet, issuing, queries, requesting, services, transit
 from campaign.logistics.conditions import StepNotAllowed
 from campaign.logistics.count_models import CountCause, StockCount, StockCountTally
 from campaign.logistics.counting import CountIsOver, CountNotReady, CountRunning
@@ -239,7 +239,7 @@ def test_set_apart_and_damaged_goods_are_counted_where_they_lie() -> None:
     lot = make_stock(depot.warehouse, depot.city.iud.item_id, 10)
     services.change_state(SYSTEM, state_change(depot.warehouse, lot, 4, step=StateStep.DAMAGE))
     count = _count(depot)
-    places = {line.place.kind for line in counting.sheet(count)}
+    places = {line.place.kind for line in count_sheet.sheet(count)}
     assert places == {PlaceKind.WAREHOUSE, PlaceKind.DAMAGED}
 
 

@@ -303,3 +303,17 @@ def test_part_of_an_order_is_issued_and_the_rest_waits(visit: Visit, depot: Depo
         "AWAL",
         "AKHIR",
     }
+
+
+def test_the_home_page_says_what_waits(visit: Visit, shipped: Sent, arranging: Arranging) -> None:
+    with arranging():
+        services.request_stock(
+            SYSTEM,
+            services.NewRequest("spb", shipped.facility_id, TODAY, TODAY, ((shipped.lot.item_id, 2),), "perlu"),
+        )
+    facility = visit(Role.FACILITY, facility_id=shipped.facility_id)
+    assert re.search(rf"Kiriman untuk diterima .*{re.escape(shipped.sbbk.number or '')}", _body(facility, "/"))
+    assert re.search(r"SPB untuk dijawab .*001/SPB", _body(visit(Role.HEAD), "/"))
+    said = {"lots-0-received": "8", "lots-0-note": "dua tidak ada"}
+    facility.post(f"/stock/arrivals/{shipped.sbbk.stock_document_id}", data=_found(shipped, **said))
+    assert re.search(rf"Selisih kiriman .*{shipped.lot.number} · 2", _body(visit(Role.WAREHOUSE), "/"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from campaign.accounts.policy import Actor, Permission, may
-from campaign.web.cards import campaigns, letters, people, steps, supply
+from campaign.web.cards import campaigns, letters, people, shipments, steps, supply
 from campaign.web.cards.card import Card
 
 CARDS: tuple[tuple[Permission, Callable[[Actor], Card]], ...] = (
@@ -11,9 +11,12 @@ CARDS: tuple[tuple[Permission, Callable[[Actor], Card]], ...] = (
     (Permission.APPROVE_PLAN, campaigns.plans_to_approve),
     (Permission.SIGN_LETTERS, letters.letters_to_sign),
     (Permission.SEE_CAMPAIGNS, steps.sop_steps),
+    (Permission.USE_STOCK, shipments.shipments_to_confirm),
+    (Permission.ORDER_STOCK, shipments.requests_to_answer),
     (Permission.ORDER_STOCK, supply.deliveries_to_order),
     (Permission.MOVE_STOCK, supply.campaign_needs),
     (Permission.MOVE_STOCK, supply.orders_to_issue),
+    (Permission.MOVE_STOCK, shipments.differences_to_settle),
     (Permission.SEE_STOCK, supply.shipments_late),
     (Permission.SEE_STOCK, supply.items_low),
     (Permission.SEE_STOCK, supply.lots_expiring),
