@@ -329,6 +329,7 @@ AREAS: tuple[Area, ...] = (
             "facility": Permission.SEE_CAMPAIGNS,
             "methods": Permission.SEE_CAMPAIGNS,
             "items": Permission.SEE_CAMPAIGNS,
+            "item": Permission.EDIT_REGISTRY,
             "providers": Permission.EDIT_REGISTRY,
             "days_off": Permission.SEE_CAMPAIGNS,
             "add_day_off": Permission.EDIT_REGISTRY,

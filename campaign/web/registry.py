@@ -6,12 +6,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, SelectChoice, SelectField, StringField
+from wtforms import DateField, IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from campaign import clock
 from campaign.registry import calendar, overview, queries, services
-from campaign.registry.models import Facility
+from campaign.registry.methods import ItemRow, register_items
+from campaign.registry.models import Facility, ItemKind
 from campaign.registry.services import DayOff
 from campaign.web import forms, guard
 
@@ -105,6 +106,38 @@ def methods() -> ResponseReturnValue:
 def items() -> ResponseReturnValue:
     """Show what the warehouse counts."""
     return render_template("registry/items.html", items=queries.items())
+
+
+class ItemForm(forms.Form):
+    """What an item is called and how it is counted; its code never changes."""
+
+    name = StringField(_("Nama"), [InputRequired(), Length(max=120)])
+    kind = SelectField(_("Jenis"), [InputRequired()])
+    unit = StringField(_("Satuan"), [InputRequired(), Length(max=24)])
+    pack = IntegerField(_("Isi kemasan"), [InputRequired()])
+
+    def row(self, code: str) -> ItemRow:
+        """Return what the use-case takes."""
+        kind = ItemKind(self.kind.data)
+        return ItemRow(code, (self.name.data or "").strip(), kind, (self.unit.data or "").strip(), self.pack.data or 0)
+
+
+@blueprint.route("/items/<int:item_id>", methods=["GET", "POST"])
+def item(item_id: int) -> ResponseReturnValue:
+    """Change an item: its name, its unit, how many move together."""
+    found = queries.items_by_ids([item_id]).get(item_id)
+    if found is None:
+        raise queries.UnknownItem(item_id=item_id)
+    form = ItemForm(obj=found)
+    form.kind.choices = forms.choices(ItemKind)
+    if form.validate_on_submit():
+        places = {f"0.{name}": name for name in ("name", "unit", "pack")}
+        with forms.attempt(form, places) as attempt:
+            register_items(guard.actor(), [form.row(found.code)])
+        if attempt.held:
+            forms.flash_done(gettext("Barang disimpan."))
+            return redirect(url_for("registry.items"), 303)
+    return render_template("registry/item.html", form=form, item=found), forms.status(form)
 
 
 @blueprint.get("/providers")

@@ -90,3 +90,14 @@ def test_a_cadre_sees_the_names_of_her_kelurahan_only(visit: Visit, arranging: A
         name = make_candidate(campaign_id).name
     assert name in visit(Role.CADRE, area_code=KELURAHAN).get(f"/candidates/{campaign_id}").text
     assert name not in visit(Role.CADRE, area_code="33.75.02").get(f"/candidates/{campaign_id}").text
+
+
+def test_an_item_is_changed_and_its_mistakes_come_back(visit: Visit, arranging: Callable[[], Any]) -> None:
+    with arranging():
+        item_id = make_city().pill.item_id
+    client = visit(Role.PLANNER)
+    form = {"key": "0" * 32, "name": "Pil kombinasi", "kind": "alokon", "unit": "siklus", "pack": "100"}
+    assert client.post(f"/registry/items/{item_id}", data=form).status_code == 303
+    assert "Pil kombinasi" in client.get("/registry/items").get_data(as_text=True)
+    assert client.post(f"/registry/items/{item_id}", data=form | {"pack": "0"}).status_code == 422
+    assert visit(Role.WAREHOUSE).post(f"/registry/items/{item_id}", data=form).status_code == 403
