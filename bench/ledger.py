@@ -170,6 +170,34 @@ def bare(dsn: str, clients: int, transactions: int) -> float:
     return seconds
 
 
+class Meter:
+    """Processor time that the site, the database and this process have used; busy neighbours leave it alone."""
+
+    def __init__(self, stack: Stack) -> None:
+        web, postgres = stack.processes["web"].popen, stack.postgres
+        assert web is not None
+        assert postgres is not None
+        self.web, self.postmaster = web.pid, postgres.handle.get_postmaster_info().pid
+
+    def read(self) -> tuple[float, float, float]:
+        """Return site, database, this process."""
+        site = database = 0.0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                pid, fields = int(path.parent.name), path.read_text().rpartition(")")[2].split()
+            except (OSError, ValueError):
+                continue  # it ended meanwhile
+            ticks = int(fields[11]) + int(fields[12])
+            if int(fields[3]) == self.web:  # one session for gunicorn and its workers
+                site += ticks
+            elif pid == self.postmaster:
+                database += ticks + int(fields[13]) + int(fields[14])  # with the backends that have ended
+            elif int(fields[1]) == self.postmaster:
+                database += ticks
+        per_second = os.sysconf("SC_CLK_TCK")
+        return site / per_second, database / per_second, time.process_time()
+
+
 def wait_for(port: int) -> None:
     """Wait until the site answers."""
     for _ in range(300):
@@ -211,21 +239,31 @@ def measure(stack: Stack, options: argparse.Namespace) -> None:
     stack.start("web", env)
     wait_for(options.port)
     clients = [Client(options.port, f"gudang{n}@contoh.invalid", PASSWORD) for n in range(options.clients)]
+    meter = Meter(stack)
+    before = meter.read()
     seconds, answers = issue_over_http(clients, orders)
+    between = meter.read()
     assert stack.postgres is not None
     issued = answers[303]
     bare_seconds = bare(f"host={stack.postgres.socket_dir} user={OWNER} dbname=serempak", options.clients, issued)
+    after = meter.read()
     with app.app_context(), transaction(lambda job: None):
         verification = services.verify_stock(SYSTEM)
         wrong = len(verification.differences)
         entries = verification.entries
     rate, bare_rate = issued / seconds, issued / bare_seconds
     others = {status: count for status, count in answers.items() if status not in (303, 409, 422)}
+    of_http = between[0] - before[0] + between[1] - before[1]  # the clients are not the product
+    of_bare = after[1] - between[1] + after[2] - between[2]
     refused = answers[409] + answers[422]
     print(f"clients                     {options.clients}, lots {LOTS}, cores {os.cpu_count()}")
     print(f"SBBK over HTTP              {issued} in {seconds:.2f} s = {rate:.1f} per second")
     print(f"bare transactions           {issued} in {bare_seconds:.2f} s = {bare_rate:.1f} per second")
     print(f"ratio                       {rate / bare_rate:.3f}")
+    site_ms, database_ms = ((between[n] - before[n]) / (issued + refused) * 1000 for n in (0, 1))
+    print(f"processor per request       {site_ms:.1f} ms site, {database_ms:.1f} ms database")
+    print(f"processor per bare          {of_bare / issued * 1000:.2f} ms client and database")
+    print(f"per core                    {issued / of_http:.1f} against {issued / of_bare:.1f} per second")
     print(f"refused (sent twice)        {refused}, expected {-(-len(orders) // 10)}; other answers {others or 'none'}")
     print(f"verified                    {entries} entries, {wrong} wrong balances")
     if wrong or others or issued != len(orders):
