@@ -1,5 +1,6 @@
 """Record who comes, and close the day."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -79,6 +80,50 @@ def open_desk(actor: Actor, service_session_id: int, permission: Permission) -> 
     return session
 
 
+def check_in_all(actor: Actor, service_session_id: int, scans: Sequence[Scan]) -> dict[UUID, CheckInResult]:
+    """Record arrivals at one session by candidate in a few statements; each is answered as by check_in.
+
+    Who is left out of the answer met somebody else's insert, or is unknown: check_in says so one by one.
+    """
+    session = open_desk(actor, service_session_id, Permission.RECORD_ATTENDANCE)
+    wanted = {scan.candidate_id for scan in scans if scan.candidate_id is not None}
+    known = outreach.known_of(service_session_id, wanted)
+    before = select(CheckIn.scan_id).where(CheckIn.scan_id.in_([scan.scan_id for scan in scans]))
+    seen = set(db.session.scalars(before))
+    first_at = _first_of(service_session_id, wanted)
+    decided: dict[UUID, CheckInResult] = {}
+    rows: list[dict[str, object]] = []
+    for scan in scans:
+        if scan.scan_id in seen or scan.candidate_id is None or scan.candidate_id not in known:
+            continue
+        campaign_id, is_expected = known[scan.candidate_id]
+        first = first_at.get(scan.candidate_id)
+        desk = Desk(session.held_on, session.closed_at, campaign_id == session.campaign_id, is_expected, first)
+        arrival = _arrival(scan)
+        answer = checkin.decide(arrival, desk)
+        if isinstance(answer, Accepted):
+            first_at[scan.candidate_id] = arrival.arrived_at
+        rows.append(_values(actor, scan, arrival, answer) | {"is_walk_in": not is_expected})
+        decided[scan.scan_id] = CheckInResult(scan.candidate_id, answer)
+    return _inserted(actor, session, rows, decided)
+
+
+def _inserted(
+    actor: Actor, session: "ServiceSession", rows: list[dict[str, object]], decided: dict[UUID, CheckInResult]
+) -> dict[UUID, CheckInResult]:
+    """Insert the rows and return the answers of those that got in."""
+    if not rows:
+        return {}
+    inserted = insert(CheckIn).on_conflict_do_nothing().returning(CheckIn.scan_id)
+    found = {scan_id: decided[scan_id] for scan_id in db.session.scalars(inserted, rows)}
+    for result in found.values():
+        facts = {"session": session.service_session_id, "answer": _state_of(result.answer)}
+        audit.record(actor, "check-in", ("candidate", result.candidate_id), **facts)
+    if any(isinstance(result.answer, Accepted) for result in found.values()):
+        mark_dirty(session.campaign_id)
+    return found
+
+
 def _stored(scan: Scan) -> CheckInResult | None:
     row = db.session.scalar(select(CheckIn).where(CheckIn.scan_id == scan.scan_id))
     if row is None:
@@ -100,48 +145,43 @@ def _answer_of(row: CheckIn) -> checkin.Answer:
 
 def _decided(actor: Actor, session: "ServiceSession", scan: Scan) -> CheckInResult | None:
     """Judge and insert; None when another connection was faster."""
-    candidate_id, campaign_id = _candidate_of(scan)
-    arrival = Arrival(scan.arrived_at, clock.local(scan.arrived_at).date(), received_at=clock.now())
-    desk = _desk(session, candidate_id, is_of_campaign=campaign_id == session.campaign_id)
+    candidate_id = scan.candidate_id if scan.code is None else candidate_of(scan.code)
+    known = outreach.known_of(session.service_session_id, [] if candidate_id is None else [candidate_id])
+    if candidate_id is None or candidate_id not in known:
+        raise UnknownCard()
+    campaign_id, is_expected = known[candidate_id]
+    first_at = _first_at(session.service_session_id, candidate_id)
+    desk = Desk(session.held_on, session.closed_at, campaign_id == session.campaign_id, is_expected, first_at)
+    arrival = _arrival(scan)
     answer = checkin.decide(arrival, desk)
-    row = {
+    row = _values(actor, scan, arrival, answer) | {"candidate_id": candidate_id, "is_walk_in": not is_expected}
+    return _inserted(actor, session, [row], {scan.scan_id: CheckInResult(candidate_id, answer)}).get(scan.scan_id)
+
+
+def _arrival(scan: Scan) -> Arrival:
+    return Arrival(scan.arrived_at, clock.local(scan.arrived_at).date(), received_at=clock.now())
+
+
+def _values(actor: Actor, scan: Scan, arrival: Arrival, answer: checkin.Answer) -> dict[str, object]:
+    return {
         "scan_id": scan.scan_id,
-        "service_session_id": session.service_session_id,
-        "candidate_id": candidate_id,
-        "is_walk_in": not desk.is_expected,
+        "service_session_id": scan.service_session_id,
+        "candidate_id": scan.candidate_id,
         "answer": _state_of(answer),
         "code": answer.code.value if isinstance(answer, Refused) else None,
         "arrived_at": arrival.arrived_at,
         "received_at": arrival.received_at,
         "account_id": actor.account_id,
     }
-    inserted = insert(CheckIn).values(row).on_conflict_do_nothing().returning(CheckIn.check_in_id)
-    if db.session.scalar(inserted) is None:
-        return None
-    facts = {"session": session.service_session_id, "answer": row["answer"]}
-    audit.record(actor, "check-in", ("candidate", candidate_id), **facts)
-    if isinstance(answer, Accepted):
-        mark_dirty(session.campaign_id)
-    return CheckInResult(candidate_id, answer)
 
 
-def _candidate_of(scan: Scan) -> tuple[int, int]:
-    """Return the candidate and their campaign."""
-    candidate_id = scan.candidate_id if scan.code is None else candidate_of(scan.code)
-    campaign_id = None if candidate_id is None else outreach.campaign_of_candidate(candidate_id)
-    if candidate_id is None or campaign_id is None:
-        raise UnknownCard()
-    return candidate_id, campaign_id
-
-
-def _desk(session: "ServiceSession", candidate_id: int, *, is_of_campaign: bool) -> Desk:
-    return Desk(
-        held_on=session.held_on,
-        closed_at=session.closed_at,
-        is_of_campaign=is_of_campaign,
-        is_expected=outreach.is_expected(session.service_session_id, candidate_id),
-        first_at=_first_at(session.service_session_id, candidate_id),
+def _first_of(service_session_id: int, candidate_ids: Iterable[int]) -> dict[int, datetime]:
+    query = select(CheckIn.candidate_id, CheckIn.arrived_at).where(
+        CheckIn.service_session_id == service_session_id,
+        CheckIn.candidate_id.in_(list(candidate_ids)),
+        CheckIn.answer == CheckInAnswer.ACCEPTED,
     )
+    return {row.candidate_id: row.arrived_at for row in db.session.execute(query)}
 
 
 def _first_at(service_session_id: int, candidate_id: int) -> datetime | None:

@@ -64,6 +64,18 @@ def is_expected(service_session_id: int, candidate_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
+def known_of(service_session_id: int, candidate_ids: Iterable[int]) -> dict[int, tuple[int, bool]]:
+    """Return of each candidate there is the campaign, and whether the session expects them; in one look."""
+    expected = (
+        select(Appointment.appointment_id)
+        .where(Appointment.service_session_id == service_session_id, Appointment.candidate_id == Candidate.candidate_id)
+        .exists()
+    )
+    query = select(Candidate.candidate_id, Candidate.campaign_id, expected)
+    query = query.where(Candidate.candidate_id.in_(list(candidate_ids)))
+    return {who: (campaign_id, is_expected) for who, campaign_id, is_expected in db.session.execute(query)}
+
+
 def origins_of(campaign_id: int) -> list[Origin]:
     """Return where the campaign's candidates come from, by id."""
     query = select(Candidate.candidate_id, Candidate.kelurahan_code, Candidate.method_code, Candidate.is_poor)

@@ -20,6 +20,7 @@ from campaign.attendance.device.models import DeviceEvent, DeviceResult, ResultS
 from campaign.attendance.device.protocol import EventKind, Sequence, Unreadable, read
 from campaign.attendance.device.receiving import sequence_of
 from campaign.attendance.recording import EndingRefused, VisitEnded
+from campaign.attendance.services import Scan, check_in_all
 from campaign.attendance.visits import NotCheckedIn
 from campaign.db import db
 from campaign.errors import CampaignError, Invalid, Unavailable
@@ -52,16 +53,52 @@ def _one_round(session_id: int) -> bool:
         .order_by(DeviceEvent.happened_at, DeviceEvent.device_id, DeviceEvent.counter)
     )
     rows = list(db.session.scalars(query))
-    reach = {device_id: sequence_of(device_id) for device_id in {row.device_id for row in rows}}
     actors = {account_id: accounts.actor_of(account_id) for account_id in {row.account_id for row in rows}}
-    went = [_try(actors[row.account_id], row, reach[row.device_id]) for row in rows]
-    return any(went) and not all(went)
+    done = _arrive_together(actors, session_id, rows)
+    rest = [row for row in rows if row.device_event_id not in done]
+    ending = {row.device_id for row in rest if row.kind is EventKind.ENDED}
+    reach = {device_id: sequence_of(device_id) for device_id in ending}
+    went = [_try(actors[row.account_id], row, reach.get(row.device_id)) for row in rest]
+    return (bool(done) and bool(rest)) or (any(went) and not all(went))
 
 
-def _try(actor: Actor, row: DeviceEvent, reach: Sequence) -> bool:
+def _arrive_together(actors: dict[int, Actor], session_id: int, rows: list[DeviceEvent]) -> set[int]:
+    """Check in everybody whom a device knew, in a few statements; return the events that are done.
+
+    What goes wrong for one undoes it for all, and they are tried one by one.
+    """
+    done: dict[int, dict[str, object]] = {}
+    for account_id, actor in actors.items():
+        own = {row.event_id: row for row in rows if row.account_id == account_id and row.kind is EventKind.ARRIVED}
+        try:
+            with savepoint():
+                found = check_in_all(actor, session_id, [one for row in own.values() for one in _scans(row)])
+        except CampaignError:
+            continue
+        for event_id, result in found.items():
+            event_row = own[event_id].device_event_id
+            done[event_row] = {"device_event_id": event_row, "candidate_id": result.candidate_id} | {
+                "state": ResultState.APPLIED,
+                "code": meaning.code_of(result.answer),
+                "tried_at": clock.now(),
+            }
+    if done:
+        db.session.execute(update(DeviceResult), list(done.values()))
+    return set(done)
+
+
+def _scans(row: DeviceEvent) -> list[Scan]:
+    try:
+        candidate_id = read(row.body).candidate_id
+    except Unreadable:
+        return []
+    return [] if candidate_id is None else [Scan(row.event_id, row.service_session_id, row.happened_at, candidate_id)]
+
+
+def _try(actor: Actor, row: DeviceEvent, reach: Sequence | None) -> bool:
     """Apply one event, or note why not; True when it waits no longer."""
     state, code, candidate_id = ResultState.WAITING, None, None
-    if row.kind is EventKind.ENDED and not reach.reaches(row.counter):
+    if reach is not None and row.kind is EventKind.ENDED and not reach.reaches(row.counter):
         code = "gap-before"
     else:
         state, code, candidate_id = _attempt(actor, row)

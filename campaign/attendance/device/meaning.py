@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from campaign.accounts.policy import Actor
-from campaign.attendance.checkin import Refused, Repeat
+from campaign.attendance.checkin import Answer, Refused, Repeat
 from campaign.attendance.consent import Decision, Signer, Way
 from campaign.attendance.consenting import ConsentRecord, has_image, record_consent
 from campaign.attendance.device.protocol import EventKind
@@ -46,9 +46,14 @@ def arrive(actor: Actor, told: Told, candidate_id: int | None) -> tuple[int, str
     code = told.data.get("code")
     scan = Scan(told.event_id, told.service_session_id, told.at, candidate_id, None if candidate_id else code)
     result = check_in(actor, scan)
-    if isinstance(result.answer, Refused):
-        return result.candidate_id, result.answer.code.value
-    return result.candidate_id, "repeat" if isinstance(result.answer, Repeat) else None
+    return result.candidate_id, code_of(result.answer)
+
+
+def code_of(answer: Answer) -> str | None:
+    """Return how an arrival was answered, as a result tells it; None: it counts."""
+    if isinstance(answer, Refused):
+        return answer.code.value
+    return "repeat" if isinstance(answer, Repeat) else None
 
 
 def _walk_in(told: Told) -> WalkIn:
