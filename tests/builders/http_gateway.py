@@ -94,12 +94,18 @@ def _handler(gateway: HttpGateway) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: clients are killed in the middle of a request."""
+
+
 @contextmanager
 def http_gateway(*, is_keyed: bool = False) -> Iterator[HttpGateway]:
     """Run a gateway on a free port of loopback."""
     gateway = HttpGateway(is_keyed=is_keyed)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(gateway))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _handler(gateway))
     gateway.url = f"http://127.0.0.1:{server.server_port}/messages"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
