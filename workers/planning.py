@@ -1,6 +1,7 @@
 """Runs the planner: claim, write down the problem, let go of the database, solve, record."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -14,6 +15,7 @@ from workers.task import work
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_WRITES = 1.0
+SECONDS_TO_SETTLE = 30.0  # a repair without the solver; well inside the margin of the claim
 SECONDS_BETWEEN_LOOKS = 1.0  # whether somebody asked for the run to stop
 
 
@@ -47,8 +49,10 @@ def _finish(claim: Claim, document: bytes) -> None:
             previous=given.previous,
             pins=given.pins,
         )
+        problem = load(document)
+        outcome = repairing.fall_back(problem, outcome, given, _until(SECONDS_TO_SETTLE))
         with work():
-            code = services.record_outcome(claim, load(document), outcome)
+            code = services.record_outcome(claim, problem, outcome)
     except ClaimLost:
         log.warning("plan run was taken over", extra={"plan_run_id": claim.plan_run_id})
         return
@@ -57,6 +61,12 @@ def _finish(claim: Claim, document: bytes) -> None:
             services.record_failure(claim, "plan-crashed")
         raise
     log.info("plan run ended", extra={"plan_run_id": claim.plan_run_id, "code": code or outcome.status.value})
+
+
+def _until(seconds: float) -> Callable[[], bool]:
+    """Return what tells whether there is time left."""
+    end = monotonic() + seconds
+    return lambda: monotonic() < end
 
 
 @dataclass(slots=True)

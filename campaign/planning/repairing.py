@@ -1,7 +1,8 @@
 """Plan again around what was changed by hand: the changes are pins, everybody else stays where that costs nothing."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -16,10 +17,12 @@ from campaign.planning.approving import locked_run
 from campaign.planning.hand.edits import Edit, EditKind, roster_of
 from campaign.planning.hand.edits import Place as At
 from campaign.planning.hand.services import PlanNotEditable
+from campaign.planning.hand.settling import settled
 from campaign.planning.models import PlanOrigin, PlanRun, PlanState
 from campaign.planning.plan import Plan
+from campaign.planning.problem import Problem
 from campaign.planning.services import PlanRequest, require_limits
-from campaign.planning.solver import Pins
+from campaign.planning.solver import Outcome, Pins, SolveStatus
 from campaign.transaction import hold
 
 
@@ -83,6 +86,16 @@ def given(plan_run_id: int) -> Given:
         return Given()
     base = db.session.get_one(PlanRun, run.based_on_id)
     return Given(Plan.from_json(base.plan), Pins.from_json(run.pins))
+
+
+def fall_back(problem: Problem, outcome: Outcome, start: Given, may_go_on: Callable[[], bool]) -> Outcome:
+    """Return the outcome, or, of a repair for which the solver found nothing in time, the nearest valid plan."""
+    if outcome.status is not SolveStatus.UNDECIDED or start.previous is None or start.pins is None:
+        return outcome
+    if start.previous.problem != problem.sha256:  # the campaign is another one by now: its groups may be gone
+        return outcome
+    plan = settled(problem, start.previous, start.pins, may_go_on)
+    return outcome if plan is None else replace(outcome, status=SolveStatus.FEASIBLE, plan=plan)
 
 
 def edits_of(run: PlanRun) -> list[Edit]:

@@ -16,10 +16,12 @@ from campaign.planning.check import achieved, violations
 from campaign.planning.hand.edits import Edit, EditKind, ImpossibleEdit, Place
 from campaign.planning.hand.revising import broken_rules, revised
 from campaign.planning.hand.services import EditRequest, PlanNotEditable, edit_plan, start_by_hand
+from campaign.planning.hand.settling import settled
 from campaign.planning.models import PlanOrigin, PlanRun, PlanState
 from campaign.planning.plan import Plan
 from campaign.planning.problem import load
 from campaign.planning.repairing import RepairRequest, edits_of, pins_of, request_repair
+from campaign.planning.solver import Pins
 from tests.builders.actors import actor_with
 from tests.builders.logistics import key
 from tests.builders.plans import HELD_ON, Scene, make_run, make_scene, make_solved_run
@@ -209,6 +211,28 @@ def test_a_repair_keeps_who_was_moved_and_teams_that_were_changed() -> None:
     repair = request_repair(SYSTEM, RepairRequest(key(), moved.plan_run_id, 5))
     assert (repair.origin, repair.based_on_id, repair.state) == (PlanOrigin.REPAIR, moved.plan_run_id, PlanState.QUEUED)
     assert repair.pins == pins.to_json()
+
+
+def test_a_repair_without_the_solver_keeps_who_was_moved_and_sends_others_where_there_is_time() -> None:
+    scene = make_scene()
+    run = make_solved_run(scene)
+    problem = load((run.problem or "").encode())
+    place, other_day = _at(scene), _at(scene, LATER)
+    # An hour of opening seats one candidate after the other, one every 20 minutes from 08:20: two of them.
+    short = dict.fromkeys((HELD_ON, LATER), ((480, 540),))
+    tight = replace(problem, facilities=tuple(replace(row, hours=short) for row in problem.facilities))
+    poor, other = _group(run, is_poor=True), _group(run, is_poor=False)
+    plan = revised(tight, _plan(run), Edit(EditKind.GROUP, poor, 1, place, other_day))
+    plan = revised(tight, plan, Edit(EditKind.GROUP, other, 1, None, place))
+    assert "missing-steps" in {row.code for row in broken_rules(tight, plan)}
+    pins = Pins(people=(((other, place.facility, place.day), 2),))
+    found = settled(tight, plan, pins, lambda: True)
+    assert found is not None
+    assert {row.date: [who.candidate for who in row.appointments] for row in found.sessions} == {
+        HELD_ON: [other, other],
+        LATER: [poor, poor],
+    }
+    assert settled(tight, plan, pins, lambda: False) is None  # no time to make room
 
 
 @pytest.mark.parametrize("statement", ["UPDATE plan_run SET plan = '{}'", "DELETE FROM plan_run"])

@@ -3,11 +3,16 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from campaign.accounts.policy import Grant
+from campaign.accounts.policy import SYSTEM, Grant
 from campaign.accounts.roles import Role
-from campaign.planning import queries
+from campaign.planning import asking, queries
+from campaign.planning.asking import Inquiry
+from campaign.planning.hand.edits import Edit, EditKind, Place
+from campaign.planning.hand.services import EditRequest, edit_plan
+from campaign.planning.models import QuestionKind
 from tests.builders.accounts import make_account
-from tests.builders.plans import HELD_ON, Scene, make_scene, make_solved_run
+from tests.builders.logistics import key
+from tests.builders.plans import HELD_ON, Scene, make_run, make_scene, make_solved_run
 from tests.builders.registry import KECAMATAN
 from tests.e2e.conftest import Look, SignIn, Site
 
@@ -77,3 +82,57 @@ def test_plan_pages_at_both_sizes(site: Site, scene: Scene, solved: int, page: P
         "campaign-close": f"/campaigns/{scene.campaign.campaign_id}/close",
     }.items():
         look(address, name)
+
+
+def test_pages_that_wait_and_answers_at_both_sizes(
+    site: Site, scene: Scene, solved: int, page: Page, look: Look
+) -> None:
+    place, midwife = scene.depot.city.puskesmas.code, scene.depot.city.midwife.code
+    with site.arranging():
+        waiting = make_run(scene).plan_run_id
+        edit = Edit(EditKind.PROVIDER, midwife, 1, Place(place, HELD_ON), None)
+        draft = edit_plan(SYSTEM, EditRequest(key(), solved, edit)).plan_run_id
+        group = next(g.id for g in queries.made(queries.run(solved)).problem.candidates if not g.priority)
+        why = _answered(Inquiry(solved, QuestionKind.WHY, group), WHY | {"facilities": [place]})
+        prices = _answered(Inquiry(solved, QuestionKind.PRICES), PRICES)
+        open_one = asking.ask(SYSTEM, Inquiry(draft, QuestionKind.WHY, group)).plan_question_id
+    for name, address in {
+        "plan-waiting": f"/plans/{waiting}",
+        "plan-draft": f"/plans/{draft}",
+        "plan-draft-edit": f"/plans/{draft}/edit?facility={place}&date={HELD_ON}",
+        "plan-why": f"/plans/{solved}/questions/{why}",
+        "plan-prices-done": f"/plans/{solved}/questions/{prices}",
+        "plan-asked": f"/plans/{draft}/questions/{open_one}",
+    }.items():
+        look(address, name)
+    page.goto(f"{site.url}/plans/{waiting}")
+    page.get_by_role("button", name="Hentikan").click()
+    expect(page.get_by_role("heading", name="Tidak ada rencana")).to_be_visible()
+
+
+WHY = {
+    "count": 2,
+    "served": 1,
+    "could_be_served": 1,
+    "reason": "no_capacity",
+    "shortages": [{"item": "iud", "needed": 1, "on_shelves": 0, "in_warehouses": 7}],
+    "helps": [{"change": {"change": "hours", "minutes": 60}, "served": 2}],
+}
+PRICES = {
+    "prices": [
+        {
+            "change": {"change": "hours", "minutes": 60},
+            "reached": [2, 4, 0.8, 1_100_000],
+            "limits": [2, 4, 1, 0],
+            "before": [2, 3, 0.6, 1_000_000],
+        }
+    ]
+}
+
+
+def _answered(inquiry: Inquiry, answer: dict[str, object]) -> int:
+    row = asking.ask(SYSTEM, inquiry)
+    claim = asking.claim_question(row.plan_question_id)
+    assert claim is not None
+    asking.record_answer(claim, answer)
+    return row.plan_question_id

@@ -112,6 +112,7 @@ def test_what_breaks_is_said_in_words_with_the_place(visit: Visit, solved: int, 
     change = _move(scene, scene.depot.city.midwife.code, kind="provider", to_facility="", to_date="", **place)
     page = client.get(client.post(f"/plans/{solved}/edit", data=change).location).text
     assert "jadwal tidak muat untuk Medono, iud" in page
+    assert f">{scene.depot.city.midwife.name}</option>" in page  # and may be called back
     assert scene.depot.city.puskesmas.name in page
     plan = client.get(f"/plans/{_newest(scene).plan_run_id}").text
     assert "Versi ini belum dapat disetujui" in plan

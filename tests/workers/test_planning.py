@@ -102,6 +102,22 @@ def test_a_repair_keeps_whom_the_planner_moved() -> None:
     }
 
 
+@pytest.mark.usefixtures("real_app")
+def test_a_repair_that_the_solver_has_no_time_for_still_ends_with_a_valid_plan() -> None:
+    with transaction(lambda job: None):
+        scene = make_scene()
+        run = make_solved_run(scene)
+        other = next(g.id for g in load((run.problem or "").encode()).candidates if not g.priority)
+        place = Place(scene.depot.city.puskesmas.code, HELD_ON)
+        made = edit_plan(SYSTEM, EditRequest(key(), run.plan_run_id, Edit(EditKind.GROUP, other, 1, None, place)))
+        repair = request_repair(SYSTEM, RepairRequest(key(), made.plan_run_id, 1)).plan_run_id
+    db.session.remove()
+    run_plan(repair)
+    found = queries.run(repair)
+    assert (found.state, found.failure, found.served) == (PlanState.SOLVED, None, 4)
+    assert check.violations(load((found.problem or "").encode()), Plan.from_json(found.plan)) == []
+
+
 class TestAsProcesses:
     """A worker that is killed while it solves."""
 

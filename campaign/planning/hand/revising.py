@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from campaign.planning.check import Violation, achieved, violations
-from campaign.planning.hand.edits import Edit, Place, apply, roster_of
+from campaign.planning.hand.edits import Edit, Place, Roster, apply, roster_of
 from campaign.planning.hand.seating import seated
 from campaign.planning.hand.supply import supplied
 from campaign.planning.plan import Bounds, Objective, Plan, Reason, Unserved
@@ -18,6 +18,11 @@ def revised(problem: Problem, plan: Plan, edit: Edit) -> Plan:
     """Return the plan after a change, valid or not; raises ImpossibleEdit where the change itself is nonsense."""
     roster = roster_of(plan)
     apply(problem, roster, edit)
+    return rebuilt(problem, plan, roster)
+
+
+def rebuilt(problem: Problem, plan: Plan, roster: Roster) -> Plan:
+    """Return a plan with the people and teams of a roster, and with the limits of `plan` that still hold."""
     before = {Place(row.facility, row.date): row for row in plan.sessions}
     bare = [seated(problem, place, roster[place], before.get(place)) for place in sorted(roster)]
     sessions, deliveries = supplied(problem, bare, plan.deliveries)
