@@ -14,6 +14,7 @@ from campaign.documents.office import Letterhead, Official, SignatoryRole
 from campaign.documents.papers import PaperKind, UnknownPaper, list_papers, paper, try_again
 from campaign.events import queries as events
 from campaign.logistics import document_queries
+from campaign.logistics.asking import PAPER_OF
 from campaign.logistics.papers import download_paper
 from campaign.web import forms, guard
 from campaign.web.downloads import send_paper
@@ -23,7 +24,7 @@ blueprint = Blueprint("documents", __name__)
 NIP_FORM = _("NIP terdiri atas 18 angka.")
 
 # Attendance lists hold names: they are listed and handed out at their session alone.
-LISTED = (PaperKind.SPMB, PaperKind.SBBK, PaperKind.CAMPAIGN_REPORT)
+LISTED = (*PAPER_OF.values(), PaperKind.CAMPAIGN_REPORT)
 
 
 @blueprint.get("/")
@@ -48,15 +49,14 @@ def _visible() -> dict[PaperKind, list[int] | None]:
     stock = document_queries.document_ids(reach(guard.actor(), Permission.SEE_STOCK))
     campaigns = events.campaigns(reach(guard.actor(), Permission.SEE_CAMPAIGNS))
     return {
-        PaperKind.SPMB: stock,
-        PaperKind.SBBK: stock,
+        **dict.fromkeys(PAPER_OF.values(), stock),
         PaperKind.CAMPAIGN_REPORT: [row.campaign_id for row in campaigns],
     }
 
 
 @blueprint.get("/papers/<int:paper_id>")
 def download(paper_id: int) -> ResponseReturnValue:
-    """Hand out a printed SPMB or SBBK; the download is audited."""
+    """Hand out a printed paper of a stock document; the download is audited."""
     found = download_paper(guard.actor(), paper_id)
     return send_paper(found, f"{found.kind.value}-{found.subject_id}")
 

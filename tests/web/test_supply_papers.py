@@ -13,7 +13,7 @@ from campaign.accounts.roles import Role
 from campaign.audit import AuditEntry
 from campaign.db import db
 from campaign.documents.papers import PaperKind, papers_of
-from campaign.logistics import counting, requesting, services
+from campaign.logistics import asking, counting, requesting, services
 from campaign.logistics.requesting import NewRequest
 from tests.builders.logistics import TODAY, Depot, item_order, key, make_depot, make_stock, receipt
 from tests.web.conftest import Visit
@@ -105,3 +105,13 @@ def test_a_document_written_before_its_paper_existed_can_be_printed(
     assert "Cetak dokumen" in client.get(f"/stock/documents/{document}").get_data(as_text=True)
     assert client.post(f"/stock/documents/{document}/paper").status_code == 303
     assert [paper.title for paper in papers_of(PaperKind.SBBM, document)] == ["SBBM 001/SBBM/KB/2027"]
+
+
+def test_papers_of_every_kind_of_movement_are_listed(visit: Visit, depot: Depot, arranging: Arranging) -> None:
+    with arranging():
+        document = services.receive_stock(SYSTEM, receipt(depot))
+        asking.ask_document_paper(document)
+        number = document.number
+    assert f"SBBM {number}" in visit(Role.WAREHOUSE).get("/documents/").get_data(as_text=True)
+    stranger = visit(Role.FACILITY, facility_id=depot.city.puskesmas.facility_id)
+    assert f"SBBM {number}" not in stranger.get("/documents/").get_data(as_text=True)
