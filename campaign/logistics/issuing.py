@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from campaign import clock
 from campaign.accounts.policy import Actor, Permission, require
@@ -121,22 +121,16 @@ def _draft(issue: StockIssue, order: StockDocument) -> Draft:
 def _take(document: StockDocument, picks: Sequence[Pick], held: Sequence[Reservation]) -> None:
     """Give up the reservation before the goods move: the ledger refuses to move what is still reserved."""
     left = picking.by_ordered_lot(picks)
-    whole: list[int] = []
     for row in held:
         taken = min(row.quantity, left.get(row.stock_lot_id, 0))
         if not taken:
             continue
         left[row.stock_lot_id] -= taken
         if taken == row.quantity:
-            whole.append(row.reservation_id)
+            row.issue_id = document.stock_document_id
         else:
             _split(row, taken, document)
-    db.session.execute(
-        update(Reservation)
-        .where(Reservation.reservation_id.in_(whole))
-        .values(issue_id=document.stock_document_id)
-        .execution_options(synchronize_session=False)
-    )
+    db.session.flush()
 
 
 def _split(row: Reservation, taken: int, document: StockDocument) -> None:

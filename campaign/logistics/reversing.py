@@ -162,7 +162,8 @@ def _withdraw(order: StockDocument) -> None:
 
 def _hold_again(undone: StockDocument) -> None:
     """Let a reversed issue's order wait again: its goods are back and stay promised, unless they went elsewhere."""
-    rows = db.session.scalars(select(Reservation).where(Reservation.issue_id == undone.stock_document_id)).all()
+    mine = select(Reservation).where(Reservation.issue_id == undone.stock_document_id)
+    rows = db.session.scalars(mine.execution_options(populate_existing=True)).all()
     wanted = ledger.total([Line(row.stock_lot_id, row.quantity) for row in rows])
     short = tuple(
         Shortage(lot.item_id, wanted[lot.stock_lot_id], lot.free)
