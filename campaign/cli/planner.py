@@ -41,6 +41,7 @@ def read_plan(path: Path) -> Plan:
 
 
 def read_json(path: Path) -> Any:
+    """Whatever a JSON file holds; raises UnreadablePlan."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:

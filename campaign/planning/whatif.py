@@ -104,6 +104,7 @@ class _OneByOne:
 
     @staticmethod
     def map(run: Callable[[Any], Any], rows: Iterable[Any]) -> Iterable[Any]:
+        """Run on each row when its answer is asked for."""
         return map(run, rows)
 
 

@@ -67,6 +67,7 @@ class _Parts:
         self.problems: dict[str, Problem] = {}
 
     def problem_set(self, raw: Any) -> ProblemSet:
+        """Read the whole set; its districts before its depots, which name them."""
         read = self.read
         row = read.record(raw, "$", ("format", "districts", "depots"), ("name",))
         if "format" in row and row["format"] != FORMAT:

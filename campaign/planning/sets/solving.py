@@ -42,6 +42,7 @@ class _Coordinator:
 
     @classmethod
     def begin(cls, path: Path, seed: int) -> _Coordinator:
+        """Start the child; it works on the shares at once."""
         start = f"import sys; sys.path[:0] = {[_ROOT]!r}; from campaign.planning.sets.coordinator import main; main()"
         process = subprocess.Popen(
             [sys.executable, "-c", start],
@@ -74,6 +75,7 @@ class _Coordinator:
         self.ready.set()
 
     def say(self, message: dict[str, Any]) -> None:
+        """Send a message, one line of JSON."""
         assert self.process.stdin is not None
         try:
             self.process.stdin.write(json.dumps(message) + "\n")
@@ -82,6 +84,7 @@ class _Coordinator:
             pass  # it is gone: what it has told so far is used
 
     def end(self) -> None:
+        """Kill the child and wait until it is gone."""
         self.process.kill()
         self.process.wait()
 

@@ -21,6 +21,7 @@ from campaign.planning.solver.outcome import Limits
 from campaign.planning.solver.program import Program
 from campaign.planning.solver.search import Clock, Search, held_rows, replace_bounds, whole_flows
 from campaign.planning.solver.start import reached_pools, read_start
+from campaign.planning.solver.timetable import Team, Visit
 
 _NEAREST = 6  # facilities that are planned anew
 _TRIES = 4  # times what does not seat is asked for again, with fewer in the sessions that were too full
@@ -47,31 +48,41 @@ def most_of_group(problem: Problem, group: str, plan: Plan, limits: Limits) -> t
         return 0, None
     program = held_rows(model.program, model, plan.objective, 2)
     _close(model, program, values, open_)
-    aim = _aim(model, problem, group, node)
+    found = _more(search, model, program, (_aim(model, problem, group, node), values))
+    return (0, None) if found is None else _counted(search, *found, (group, plan))
+
+
+def _more(
+    search: Search, model: Model, program: Program, wanted: tuple[dict[int, float], list[float]]
+) -> tuple[Choice, dict[int, tuple[Team, list[Visit]]]] | None:
+    """A seated choice with more of the aim than these values have; None where there is none, or none in time."""
+    aim, values = wanted
     served = round(sum(value * values[column] for column, value in aim.items()))
     promised = search.run(program, aim, search.clock.left * 0.5, maximise=True, relaxed=True)
     if promised.values is None or promised.bound < served + 1 - 1e-6:
-        return 0, None  # not even on paper
+        return None  # not even on paper
     for _ in range(_TRIES):
         seconds = max(0.5, search.clock.left * 0.5)
         answer = search.run(program, aim, seconds, maximise=True, hint=values, gaps=(0.0, 0.99))
         if answer.values is None or sum(v * answer.values[c] for c, v in aim.items()) < served + 0.5:
-            return 0, None
+            return None
         whole = whole_flows(search, model, program, answer.values, aim, maximise=True)
         if whole is None:
-            return 0, None
+            return None
         choice = read_choice(model, whole)
         seats, overfull = search.seat(model, choice)
         if not overfull:
-            return _counted(search, choice, seats, (group, plan))
+            return choice, seats
         for cell, full in overfull.items():
             for (where, method), column in model.load.items():
                 if where == cell:
                     program.most[column] = min(program.most[column], full.fits.get(method, 0))
-    return 0, None
+    return None
 
 
-def _counted(search: Search, choice: Choice, seats: dict, asked: tuple[str, Plan]) -> tuple[int, Plan | None]:  # type: ignore[type-arg]
+def _counted(
+    search: Search, choice: Choice, seats: dict[int, tuple[Team, list[Visit]]], asked: tuple[str, Plan]
+) -> tuple[int, Plan | None]:
     """What a seated choice serves of the group, when the checker has nothing against it and nothing is lost."""
     group, before = asked
     found = replace_bounds(deal(search.layout, choice, seats), search.bounds)
