@@ -3,6 +3,7 @@
 from campaign import audit
 from campaign.accounts import models as accounts
 from campaign.attendance import models as attendance
+from campaign.attendance import finals
 from campaign.attendance import visit_models as visits
 from campaign.attendance.device import models as devices
 from campaign.db import Base
@@ -37,7 +38,7 @@ FEATURES = (
     documents,
     imports,
 )
-SERVICE_DAY = (visits, devices)
+SERVICE_DAY = (visits, devices, finals)
 FIELD = (field,)
 OFFICE = (letters, meetings, digests)
 WAREHOUSE = (arrival_models, count_models, request_models)

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     SEE_DOCUMENTS = "see-documents"
     WRITE_LETTERS = "write-letters"  # official letters, meetings' lists, who got what
     SIGN_LETTERS = "sign-letters"
+    SIGN_RESULTS = "sign-results"  # make a tally final
     IMPORT = "import"
     EDIT_REGISTRY = "edit-registry"
     MANAGE_ACCOUNTS = "manage-accounts"
@@ -53,7 +54,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.HEAD: frozenset(
         _SEE
         | {Permission.APPROVE_PLAN, Permission.ORDER_STOCK, Permission.SEE_STOCK, Permission.SEE_DOCUMENTS}
-        | {Permission.SIGN_LETTERS}
+        | {Permission.SIGN_LETTERS, Permission.SIGN_RESULTS}
     ),
     Role.WAREHOUSE: frozenset(
         _SEE | {Permission.SEE_STOCK, Permission.MOVE_STOCK, Permission.IMPORT, Permission.SEE_DOCUMENTS}

@@ -40,6 +40,7 @@ from campaign.web import (
     imports,
     invitations,
     letters,
+    live,
     locale,
     matters,
     meetings,
@@ -279,7 +280,7 @@ AREAS: tuple[Area, ...] = (
     Area(
         tally,
         "/tally",
-        {"choose": Permission.SEE_CAMPAIGNS, "page": Permission.SEE_CAMPAIGNS},
+        {"choose": Permission.SEE_CAMPAIGNS, "page": Permission.SEE_CAMPAIGNS, "sign": Permission.SIGN_RESULTS},
         (Menu("tally.choose", _("Rekapitulasi"), "bar-chart"),),
     ),
     Area(
@@ -411,6 +412,18 @@ AREAS: tuple[Area, ...] = (
         },
     ),
     Area(verification, "/", {}),
+    Area(
+        live,
+        "/live",
+        {
+            "page": Permission.SEE_CAMPAIGNS,
+            "projector": Permission.SEE_CAMPAIGNS,
+            "part": Permission.SEE_CAMPAIGNS,
+            "stream": Permission.SEE_CAMPAIGNS,
+            "move": Permission.INVITE,
+        },
+        (Menu("live.page", _("Papan hari ini"), "speedometer2"),),
+    ),
     Area(
         field,
         "/",

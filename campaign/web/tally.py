@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
-from campaign.accounts.policy import Permission, reach
-from campaign.attendance import queries
+from campaign.accounts import queries as accounts
+from campaign.accounts.policy import Permission, Place, may, reach
+from campaign.attendance import finals, queries
 from campaign.attendance.queries import CampaignTally
 from campaign.attendance.tallies import Counts, total
 from campaign.events import queries as events
@@ -14,7 +16,7 @@ from campaign.events.lifecycle import CampaignState
 from campaign.registry import queries as registry
 from campaign.reports.campaign_report import require_visible
 from campaign.reports.results import ResultRow, by_kecamatan_and_method, sum_of
-from campaign.web import guard
+from campaign.web import forms, guard
 
 blueprint = Blueprint("tally", __name__)
 
@@ -60,8 +62,20 @@ def page(campaign_id: int) -> ResponseReturnValue:
         methods={m.code: m.name for m in registry.methods() if m.code in matrix.by_method},
         sessions=sessions,
         of_session=_of_sessions(found),
+        finals=finals.finals(campaign_id),
+        has_changed=finals.has_changed(campaign_id),
+        signers=accounts.names_of({row.signed_by_id for row in finals.finals(campaign_id) if row.signed_by_id}),
+        may_sign=may(guard.actor(), Permission.SIGN_RESULTS, Place(area_code=campaign.district_code)),
         facilities={row.facility_id: row.name for row in registry.facilities({s.facility_id for s in sessions})},
     )
+
+
+@blueprint.post("/<int:campaign_id>/sign")
+def sign(campaign_id: int) -> ResponseReturnValue:
+    """Make the tally final."""
+    signed = finals.sign_tally(guard.actor(), campaign_id)
+    forms.flash_done(gettext("Rekapitulasi versi %(version)s ditandatangani.", version=signed.version))
+    return redirect(url_for("tally.page", campaign_id=campaign_id), 303)
 
 
 def _matrix(rows: list[ResultRow]) -> Matrix:

@@ -32,6 +32,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "see-documents": _("Mengunduh dokumen"),
         "write-letters": _("Menulis surat"),
         "sign-letters": _("Menandatangani surat"),
+        "sign-results": _("Menandatangani rekapitulasi akhir"),
         "import": _("Mengimpor buku kerja"),
         "edit-registry": _("Mengubah data induk"),
         "manage-accounts": _("Mengelola pengguna"),
