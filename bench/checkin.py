@@ -174,19 +174,21 @@ def bare_app() -> Any:
 @dataclass(slots=True)
 class World:
     session_id: int
-    facility_id: int
+    places: list[tuple[int, int]]  # facility and session of each device
     candidates: list[int]
     account_id: int
     uniquifier: str
 
 
-def fill(app: Any, people: int) -> World:
-    """A service day with this many on the campaign's list."""
+def fill(app: Any, people: int, devices: int) -> World:
+    """A service day with this many on the campaign's list, and a session for each device at a facility of its own."""
     from sqlalchemy import text
 
-    from campaign.accounts.models import Account
+    from campaign.accounts.models import Account, RoleGrant
+    from campaign.accounts.roles import Role
     from campaign.outreach.models import Appointment, Candidate
-    from tests.builders.attendance import expect, make_service_day
+    from tests.builders.attendance import expect, make_service_day, make_session
+    from tests.builders.registry import make_facility
 
     with app.app_context(), clock.standing_at(NINE - timedelta(hours=2)), transaction(lambda job: None):
         day = make_service_day()
@@ -209,8 +211,13 @@ def fill(app: Any, people: int) -> World:
             {"found": list(found), "first": first.candidate_id},
         )
         account = db.session.get_one(Account, day.staff.account_id)
-        facility_id = day.city.puskesmas.facility_id
-        return World(day.session_id, facility_id, list(found), account.account_id, account.fs_uniquifier)
+        places = [(day.city.puskesmas.facility_id, day.session_id)]
+        for _ in range(devices - 1):
+            facility_id = make_facility().facility_id
+            session = make_session(day.campaign, day.plan_run_id, facility_id)
+            places.append((facility_id, session.service_session_id))
+            account.grants.append(RoleGrant(role=Role.FACILITY, facility_id=facility_id, granted_at=NINE))
+        return World(day.session_id, places, list(found), account.account_id, account.fs_uniquifier)
 
 
 def add_history(dsn: str, world: World, rows: int) -> None:
@@ -264,9 +271,10 @@ def phones(port: int, world: World, taken: Taken, cookie: str, token: str) -> Ca
     """Each client is a device of its own with a chain of its own."""
     head = {"Cookie": cookie, "X-CSRFToken": token, "Content-Type": "application/json"}
 
-    def phone(_: int) -> Request:
+    def phone(number: int) -> Request:
+        facility_id, session_id = world.places[number]
         link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        link.request("POST", "/device/register", json.dumps({"key": str(uuid4()), "facility": world.facility_id}), head)
+        link.request("POST", "/device/register", json.dumps({"key": str(uuid4()), "facility": facility_id}), head)
         given = json.loads(link.getresponse().read())
         import base64
 
@@ -284,7 +292,7 @@ def phones(port: int, world: World, taken: Taken, cookie: str, token: str) -> Ca
                         "counter": state["counter"],
                         "made_at": now().isoformat(),
                         "kind": "arrived",
-                        "session": world.session_id,
+                        "session": session_id,
                         "person": {"candidate": taken.next()},
                         "data": {},
                     }
@@ -373,7 +381,7 @@ def run(given: argparse.Namespace, folder: Path) -> list[str]:
         settings = settings_for(postgres.socket_dir, "bench", folder, redis.url)
         migrations.upgrade(settings)
         app = create_app(settings, send=lambda job: None)
-        world = fill(app, given.people)
+        world = fill(app, given.people, given.clients)
         add_history(settings.owner_database_url.replace("+psycopg", ""), world, given.rows)
         cookie, token = signed_cookie(app, world)
         with app.app_context():

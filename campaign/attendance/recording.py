@@ -57,6 +57,7 @@ class OutcomeRecord:
     ending: Ending
     ended_at: datetime
     replaces_id: int | None = None
+    lot_ids: tuple[int, ...] = ()  # what was taken in hand, where it is known; else first expired first
     may_lack_stock: bool = False  # from a device: the service has happened, whatever the ledger holds
 
 

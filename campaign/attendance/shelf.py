@@ -50,6 +50,7 @@ def _use(actor: Actor, session: "ServiceSession", record: "OutcomeRecord", items
         campaign_id=session.campaign_id,
         occurred_on=session.held_on,
         items=items,
+        lot_ids=record.lot_ids,
     )
     return use_stock(actor, use)
 

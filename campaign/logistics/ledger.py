@@ -107,6 +107,16 @@ def pick_near_first(
     return tuple(Line(lot_id, quantity) for lot_id, quantity in total(lines).items())
 
 
+def in_hand(lots: Iterable[LotStock], wanted: Mapping[int, int], lot_ids: Iterable[int], on: date) -> dict[int, Line]:
+    """Return, by item, what can be taken from the lots that somebody holds in hand; others are left to the rule."""
+    held = set(lot_ids)
+    return {
+        lot.item_id: Line(lot.stock_lot_id, wanted[lot.item_id])
+        for lot in lots
+        if lot.stock_lot_id in held and lot.expires_on >= on and lot.free >= wanted.get(lot.item_id, lot.free + 1)
+    }
+
+
 def together(*stocks: Sequence[LotStock]) -> list[LotStock]:
     """Add up what several places hold, lot by lot."""
     sums: dict[int, LotStock] = {}

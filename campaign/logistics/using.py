@@ -25,6 +25,7 @@ class StockUse:
     campaign_id: int | None  # None: routine
     occurred_on: date
     items: tuple[tuple[int, int], ...]  # (item_id, quantity)
+    lot_ids: tuple[int, ...] = ()  # what was taken in hand; of other items the first to expire
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ def use_stock(actor: Actor, use: StockUse) -> int:
     lot_ids = posting.lots_at((shelf_id, transit_id), wanted)
     posting.lock_lots((shelf_id, transit_id, draft.to_place_id), lot_ids)
     here, underway = posting.stock_at(shelf_id, lot_ids), posting.stock_at(transit_id, lot_ids)
-    lines = ledger.pick_near_first(here, underway, wanted, use.occurred_on)
+    held = ledger.in_hand(here, wanted, use.lot_ids, use.occurred_on)
+    others = {item_id: quantity for item_id, quantity in wanted.items() if item_id not in held}
+    lines = (*held.values(), *ledger.pick_near_first(here, underway, others, use.occurred_on))
     arriving.prove_arrival(actor, draft, ledger.lacking(here, lines))
     document = posting.write(actor, draft, lines)
     posting.move(document)

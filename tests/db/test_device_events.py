@@ -25,8 +25,17 @@ from campaign.attendance.tallying import rows_of
 from campaign.attendance.visit_models import Consent, StockDiscrepancy
 from campaign.db import db
 from campaign.logistics.campaign_stock import campaign_stock
-from tests.builders.attendance import NINE, ServiceDay, expect, make_service_day, scan, staff_of
-from tests.builders.devices import Phone, make_phone
+from campaign.logistics.queries import shelf
+from tests.builders.attendance import (
+    NINE,
+    ServiceDay,
+    expect,
+    make_service_day,
+    put_on_shelf,
+    scan,
+    staff_of,
+)
+from tests.builders.devices import WELL, Phone, make_phone
 
 pytestmark = pytest.mark.usefixtures("open_transaction", "service_hours")
 
@@ -251,6 +260,21 @@ def test_an_empty_shelf_does_not_lose_a_service_that_has_happened(day: ServiceDa
     assert db.session.scalar(select(func.count()).select_from(ServiceOutcome)) == 6
     short = db.session.scalars(select(StockDiscrepancy)).one()
     assert (short.item_id, short.wanted, short.available) == (day.city.iud.item_id, 1, 0)
+
+
+def test_a_service_takes_the_lot_that_was_in_hand(day: ServiceDay, phone: Phone) -> None:
+    put_on_shelf(day.session.facility_id, day.city.iud, 5, campaign_id=day.campaign.campaign_id)
+    rows = shelf(day.session.facility_id)
+    first, second = sorted(row.lot.stock_lot_id for row in rows if row.lot.item_id == day.city.iud.item_id)
+    candidate = expect(day)
+    phone.tell("arrived", who(candidate))
+    phone.tell("screened", who(candidate), answers=WELL)
+    phone.tell("consented", who(candidate), method="iud", signer="client", decision="given", way="paper", number="7")
+    provider_id = day.city.midwife.provider_id
+    phone.tell("ended", who(candidate), kind="served", method="iud", provider=provider_id, lots=[{"id": second}])
+    sync(phone.actor, phone.batch())
+    left = {row.lot.stock_lot_id: row.on_hand for row in shelf(day.session.facility_id)}
+    assert (left[first], left[second]) == (5, 4)
 
 
 def test_two_devices_that_end_one_visit_are_both_kept_and_one_counts(day: ServiceDay, phone: Phone) -> None:

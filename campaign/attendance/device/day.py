@@ -179,6 +179,7 @@ def _shelf(facility_id: int) -> list[dict[str, Any]]:
             "item": row.lot.item_id,
             "name": items[row.lot.item_id].name,
             "unit": items[row.lot.item_id].unit,
+            "id": row.lot.stock_lot_id,
             "lot": row.lot.number,
             "expires_on": row.lot.expires_on.isoformat(),
             "quantity": row.on_hand,

@@ -123,6 +123,7 @@ def _ended(actor: Actor, told: Told) -> None:
         ending,
         told.at,
         replaces_id=None if replaced is None else outcome_of_record(UUID(replaced)),
+        lot_ids=tuple(int(lot["id"]) for lot in said.get("lots") or ()),
         may_lack_stock=True,
     )
     record_outcome(actor, outcome)

@@ -54,7 +54,7 @@ export function drawOutcome(page, visit) {
     const usable = own.filter((lot) => lot.quantity >= quantity);
     if (!usable.length) return h("p.day-notice", {}, t("Menurut buku, stok di rak kurang. Pelayanan yang sudah terjadi tetap dicatat."));
     // First expired first: the first of the list.
-    const select = choice(`lot-${item}`, usable.map((lot) => [lot.lot, `${lot.lot} · ${t("kedaluwarsa %(day)s", { day: lot.expires_on })}`]), usable[0].lot);
+    const select = choice(`lot-${item}`, usable.map((lot) => [lot.id, `${lot.lot} · ${t("kedaluwarsa %(day)s", { day: lot.expires_on })}`]), usable[0].id);
     select.className = "form-select";
     return field(t("%(item)s, batch", { item: own[0].name }), select);
   }
@@ -88,7 +88,7 @@ export function drawOutcome(page, visit) {
     const told = [{ kind: "ended", person, data }];
     if (said.kind === "served") {
       data.provider = Number(said.provider);
-      data.lots = Object.entries(said).filter(([name]) => name.startsWith("lot-")).map(([name, lot]) => ({ item: Number(name.slice(4)), lot }));
+      data.lots = Object.entries(said).filter(([name]) => name.startsWith("lot-")).map(([name, id]) => ({ item: Number(name.slice(4)), id: Number(id) }));
       if (visit.stop !== "recovery") told.push({ kind: "moved", person, data: { stop: "recovery", token: visit.token ?? "" } });
     } else {
       if (day.reasons[said.kind].length && !said.reason) {
