@@ -13,8 +13,7 @@ from tests.builders.plans import make_scene, make_solved_run
 from workers.questions import answer_question
 
 
-def _asked(kind: QuestionKind, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setitem(asking.SECONDS, kind, 2)  # the small city needs no more
+def _asked(kind: QuestionKind) -> int:
     with transaction(lambda job: None):
         run = make_solved_run(make_scene())
         group = next(g.id for g in load((run.problem or "").encode()).candidates if not g.priority)
@@ -29,16 +28,16 @@ def _answered(plan_question_id: int) -> PlanQuestion:
 
 
 @pytest.mark.usefixtures("real_app")
-def test_why_says_how_many_could_be_served_without_any_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = _answered(_asked(QuestionKind.WHY, monkeypatch))
+def test_why_says_how_many_could_be_served_without_any_change() -> None:
+    row = _answered(_asked(QuestionKind.WHY))
     assert (row.state, row.failure) == (QuestionState.ANSWERED, None)
     assert row.answer is not None
     assert (row.answer["count"], row.answer["served"], row.answer["could_be_served"]) == (2, 1, 2)
 
 
 @pytest.mark.usefixtures("real_app")
-def test_the_list_of_prices_has_each_usual_change_with_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = _answered(_asked(QuestionKind.PRICES, monkeypatch))
+def test_the_list_of_prices_has_each_usual_change_with_both_sides() -> None:
+    row = _answered(_asked(QuestionKind.PRICES))
     assert row.answer is not None
     prices = row.answer["prices"]
     assert {price["change"]["change"] for price in prices} >= {"hours", "stock", "travel", "ill"}
