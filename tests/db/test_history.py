@@ -15,6 +15,15 @@ APPEND_ONLY = (
     "check_in",
     "screening",
     "service_outcome",
+    "device_event",
+    "held_event",
+    "station_move",
+    "signature_image",
+    "consent",
+    "aid_given",
+    "aftercare",
+    "stock_discrepancy",
+    "day_settlement",
 )
 
 
