@@ -66,17 +66,7 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read the settings; raise SettingMissing with every problem at once."""
-        wrong = [
-            f"{name} is not set"
-            for name in (
-                "DATABASE_URL",
-                "REDIS_URL",
-                "SEREMPAK_SECRET_KEY",
-                "SEREMPAK_PRIVACY_KEY",
-                "SEREMPAK_DATA_DIR",
-            )
-            if not env.get(name)
-        ]
+        wrong = [f"{name} is not set" for name in REQUIRED if not env.get(name)]
         privacy_key = _key(env.get("SEREMPAK_PRIVACY_KEY", ""), wrong)
         smtp_port = _number(env, "SEREMPAK_SMTP_PORT", 25, wrong)
         proxies = _number(env, "SEREMPAK_PROXIES", 0, wrong)
@@ -99,12 +89,8 @@ class Settings:
             base_url=env.get("SEREMPAK_BASE_URL", cls.base_url).rstrip("/"),
             timezone=timezone,
             is_https=env.get("SEREMPAK_HTTPS", "1") != "0",
-            smtp_host=env.get("SEREMPAK_SMTP_HOST", cls.smtp_host),
             smtp_port=smtp_port,
             smtp_tls=smtp_tls,
-            smtp_user=env.get("SEREMPAK_SMTP_USER", ""),
-            smtp_password=env.get("SEREMPAK_SMTP_PASSWORD", ""),
-            mail_from=env.get("SEREMPAK_MAIL_FROM", cls.mail_from),
             **_senders(env),
             signing_certificate=env.get("SEREMPAK_SIGNING_CERTIFICATE", ""),
             signing_password=env.get("SEREMPAK_SIGNING_PASSWORD", ""),
@@ -114,8 +100,12 @@ class Settings:
 
 
 def _senders(env: Mapping[str, str]) -> dict[str, Any]:
-    """Return what messages to telephones leave through."""
+    """Return what messages leave through and in whose name."""
     return {
+        "smtp_host": env.get("SEREMPAK_SMTP_HOST", Settings.smtp_host),
+        "smtp_user": env.get("SEREMPAK_SMTP_USER", ""),
+        "smtp_password": env.get("SEREMPAK_SMTP_PASSWORD", ""),
+        "mail_from": env.get("SEREMPAK_MAIL_FROM", Settings.mail_from),
         "whatsapp": HttpSender(
             env.get("SEREMPAK_WHATSAPP_URL", ""),
             env.get("SEREMPAK_WHATSAPP_TOKEN", ""),

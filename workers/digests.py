@@ -48,7 +48,7 @@ def _send(settings: Settings, mail: DigestMail) -> tuple[DigestState, str]:
     except Unclear as error:
         return DigestState.UNKNOWN, error.code
     except GatewayError as error:
-        log.info("digest waits", extra={"digest_id": mail.digest_id, "reason": error.code})
+        log.info("digest waits", extra={"digest_id": mail.digest_id})
         return DigestState.WAITING, error.code
     finally:
         journal.close()

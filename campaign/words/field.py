@@ -83,7 +83,6 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "list-is-out": _("Daftar kecamatan ini sedang diperiksa kota."),
         "nobody-listed": _("Belum ada calon terdaftar di kecamatan ini."),
         "submission-decided": _("Daftar ini sudah diputuskan."),
-        "unknown-candidate": _("Calon ini tidak ada."),
         "unknown-household": _("Keluarga ini tidak ada."),
         "unknown-submission": _("Pengajuan ini tidak ada."),
         "verifier-missing": _("Isi tanggal dan nama yang memeriksa data miskin, atau kosongkan keduanya."),

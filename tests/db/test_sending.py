@@ -131,7 +131,7 @@ def test_a_text_of_the_administrators_own_is_used_until_it_is_taken_back() -> No
         ("{hari} {jam}", "blank-missing"),
         ("{hari} {jam} {tempat} {umur}", "blank-unknown"),
         ("{hari} {jam} {tempat} {", "brace-left-open"),
-        ("{hari} {jam} {tempat} " + "a" * 1200, "text-too-long"),
+        ("{hari} {jam} {tempat} " + "a" * 1200, "message-too-long"),
     ],
 )
 def test_a_text_that_says_too_much_or_too_little_is_refused(body: str, code: str) -> None:

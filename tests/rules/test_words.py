@@ -17,7 +17,7 @@ SOURCE = Path(campaign.__file__).parent
 CODE = re.compile(r"[a-z]+[0-9]*(-[a-z0-9]+)+")
 
 # Enums that no page shows: names of jobs and queues, inside of the solver.
-UNSEEN = {"BlockKind", "Engine", "JobName", "Look", "Queue"}
+UNSEEN = {"BlockKind", "Column", "Engine", "JobName", "Look", "Queue"}
 # Documents for programs: their mistakes name a place in a JSON file, in English. SOP templates: tuples of names.
 OTHER_LANGUAGE = (
     "planning/changes.py",
@@ -27,7 +27,7 @@ OTHER_LANGUAGE = (
     "events/sop/shipped/",
 )
 # Their members are error codes and have their words there.
-SPOKEN_AS_ERRORS = {"SignInRefused"}
+SPOKEN_AS_ERRORS = {"Refusal", "SignInRefused"}
 
 
 def _import_everything() -> None:
