@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 from ortools.sat.python import cp_model
 
-from campaign.planning.solver.crowding import Draft, cannot_hold, draft, kind_of, sort_of
+from campaign.planning.solver.crowding import Draft, cannot_hold, draft, kind_of
 from campaign.planning.solver.timetable import Team, Visit
 
-_EFFORT = 0.5  # deterministic seconds for a timetable
-_PROOF = 0.2  # and for the proof that there is none
+_EFFORT = 0.3  # deterministic seconds for a timetable
+_PROOF = 0.4  # and for the proof that there is none
 
 
 def arrange(team: Team, counts: Mapping[int, int], seed: int) -> tuple[list[Visit] | None, bool]:
     """A timetable, or (None, True) when it is proven that there is none, or (None, False)."""
-    if cannot_hold(team, counts, _PROOF, crew=True):
+    if any(cannot_hold(team, counts, _PROOF, crew=crew) for crew in (False, True)):
         return None, True
     present = sorted(m for m, n in counts.items() if n and team.steps(m))
     session = draft(team, [kind_of(team, frozenset({m}), counts[m], skilled=True) for m in present])
@@ -23,7 +23,7 @@ def arrange(team: Team, counts: Mapping[int, int], seed: int) -> tuple[list[Visi
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = _EFFORT
-    solver.parameters.max_time_in_seconds = _EFFORT * 4
+    solver.parameters.max_time_in_seconds = _EFFORT * 3
     solver.parameters.catch_sigint_signal = False
     status = solver.solve(session.model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -59,7 +59,7 @@ def _named(session: Draft, solver: cp_model.CpSolver) -> list[Visit] | None:
         able = [
             p
             for p, provider in enumerate(team.providers)
-            if sort_of(provider) == sort and free_from[p] <= starts[position] and left[p] >= minutes
+            if frozenset(provider.skills) == sort and free_from[p] <= starts[position] and left[p] >= minutes
         ]
         if not able:
             return None

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from ortools.sat.python import cp_model
 
-from campaign.planning.problem import Method, Provider, Step
+from campaign.planning.problem import Method, Step
 from campaign.planning.solver.capacity import Place, Timing, lowest
 from campaign.planning.solver.proof import tick
 from campaign.planning.solver.timetable import Team, filler
@@ -78,7 +78,7 @@ def kind_of(team: Team, group: frozenset[int], people: int, *, skilled: bool) ->
 
 
 Starts = list[list[cp_model.IntVar]]  # by step, then by person, in ticks from the first opening
-Sort = tuple[frozenset[str], int]  # skills and minutes a day: providers who can stand in for each other
+Sort = frozenset[str]  # skills: providers who can stand in for each other
 
 
 @dataclass
@@ -122,7 +122,7 @@ class Draft:
             self.starts[-1].append(starts)
 
     def _choose(self, key: tuple[int, int, int], skill: str, start: cp_model.IntVar, minutes: int) -> None:
-        able = sorted({sort_of(row) for row in self.team.providers if skill in row.skills}, key=str)
+        able = sorted({frozenset(row.skills) for row in self.team.providers if skill in row.skills}, key=sorted)
         self.sorts[key] = {sort: self.model.new_bool_var("") for sort in able}
         for sort, chosen in self.sorts[key].items():
             row = self.model.new_optional_fixed_size_interval_var(start, minutes // self.unit, chosen, "")
@@ -134,15 +134,11 @@ class Draft:
         for station, rows in self.at.items():
             self.model.add_cumulative(rows, [1] * len(rows), self.team.timing.place.station(station))
         _crew(self.model, self.team, self.by)
-        there = Counter(sort_of(row) for row in self.team.providers)
+        there = Counter(frozenset(row.skills) for row in self.team.providers)
         for sort, steps in self.served.items():
             self.model.add_cumulative([row for row, _, _ in steps], [1] * len(steps), there[sort])
-            self.model.add(sum(chosen * minutes for _, chosen, minutes in steps) <= there[sort] * sort[1])
-
-
-def sort_of(provider: Provider) -> Sort:
-    """What makes providers interchangeable."""
-    return frozenset(provider.skills), provider.minutes_per_day
+            most = sum(row.minutes_per_day for row in self.team.providers if frozenset(row.skills) == sort)
+            self.model.add(sum(chosen * minutes for _, chosen, minutes in steps) <= most)
 
 
 def draft(team: Team, kinds: list[Kind]) -> Draft:
@@ -198,7 +194,7 @@ def _infeasible(model: cp_model.CpModel, effort: float, *, presolve: bool) -> bo
     solver.parameters.num_workers = 1
     solver.parameters.cp_model_presolve = presolve
     solver.parameters.max_deterministic_time = effort
-    solver.parameters.max_time_in_seconds = effort * 4
+    solver.parameters.max_time_in_seconds = effort * 3
     solver.parameters.catch_sigint_signal = False
     return bool(solver.solve(model) == cp_model.INFEASIBLE)
 

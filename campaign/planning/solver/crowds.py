@@ -17,7 +17,7 @@ from campaign.planning.solver.model import Model, place_of
 from campaign.planning.solver.program import Program, Terms
 from campaign.planning.solver.timetable import Team
 
-_EFFORT = 0.2  # deterministic seconds for one proof
+_EFFORT, _HARD = 0.1, 0.4  # deterministic seconds for one proof; for the first one, of the whole crowd
 _MIXES = 80  # ways to make up a crowd, up to which each of them is tried
 
 
@@ -44,7 +44,7 @@ def find_crowd(layout: Layout, cell: int, team: Team, crew: tuple[int, ...], cou
             tries.append((groups, team_of(layout, cell, team.timing, there), frozenset(there)))
     for groups, staff, able in tries:
         many = {group: sum(counts.get(m, 0) for m in group) for group in groups}
-        if _too_many(staff, many, skilled=able is not None):
+        if _too_many(staff, many, skilled=able is not None, effort=_HARD):
             kinds = _smallest(staff, many, skilled=able is not None)
             return Crowd(cell, _together(staff, kinds, skilled=able is not None), able)
     return None
@@ -70,8 +70,8 @@ def _parts(total: int, kinds: int) -> Iterator[tuple[int, ...]]:
             yield (first, *rest)
 
 
-def _too_many(team: Team, many: Mapping[frozenset[int], int], *, skilled: bool) -> bool:
-    return impossible(team, [kind_of(team, group, n, skilled=skilled) for group, n in many.items() if n], _EFFORT)
+def _too_many(team: Team, many: Mapping[frozenset[int], int], *, skilled: bool, effort: float = _EFFORT) -> bool:
+    return impossible(team, [kind_of(team, group, n, skilled=skilled) for group, n in many.items() if n], effort)
 
 
 def _smallest(team: Team, many: dict[frozenset[int], int], *, skilled: bool) -> dict[frozenset[int], int]:

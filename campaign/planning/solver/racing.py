@@ -55,8 +55,9 @@ def solve_by_race(
     *,
     maximise: bool,
     hint: list[float] | None = None,
+    beside: Callable[[Effort], Answer] | None = None,
 ) -> Answer:
-    """HiGHS for a moment; what it has not settled by then goes to HiGHS and SCIP side by side."""
+    """HiGHS for a moment; what it has not settled by then goes to SCIP, and beside it to HiGHS or to what is given."""
     first = replace(effort, seconds=min(_ALONE_SECONDS, effort.seconds))
     answer = solve_program(program, objective, first, maximise=maximise, hint=hint)
     seconds = effort.seconds - first.seconds
@@ -67,11 +68,12 @@ def solve_by_race(
     def runner(engine: Engine) -> Callable[[], Answer]:
         return lambda: solve_program(program, objective, rest, maximise=maximise, engine=engine, hint=hint)
 
-    answers = race([runner(engine) for engine in (Engine.HIGHS, Engine.SCIP)], seconds)
-    return _best_of([answer, *answers], maximise=maximise)
+    other = runner(Engine.HIGHS) if beside is None else lambda: beside(rest)
+    answers = race([runner(Engine.SCIP), other], seconds)
+    return best_of([answer, *answers], maximise=maximise)
 
 
-def _best_of(answers: Sequence[Answer], *, maximise: bool) -> Answer:
+def best_of(answers: Sequence[Answer], *, maximise: bool) -> Answer:
     """The best values and the best bound of several answers to one question."""
     for answer in answers:
         if answer.infeasible:

@@ -88,6 +88,12 @@ class Search:
         self.rejected: list[str] = []  # what the checker held against plans that were built: our mistakes
         self.plan = replace_bounds(deal(layout, self.choice, {}), self.bounds)
 
+    def effort(self, seconds: float) -> Effort:
+        """So many seconds, or the work they stand for."""
+        exact = self.limits.deterministic
+        nodes = max(1, round(seconds * _NODES_A_SECOND)) if exact else None
+        return Effort(1e5 if exact else max(0.2, seconds), seed=self.limits.seed, nodes=nodes)
+
     def run(
         self,
         program: Program,
@@ -99,22 +105,17 @@ class Search:
         hint: list[float] | None = None,
         gaps: tuple[float, float] = (0.0, 0.0),
         priorities: Mapping[int, int] | None = None,
+        beside: Callable[[Effort], Answer] | None = None,
     ) -> Answer:
         """Send a program to HiGHS for so many seconds or the work they stand for. Gaps: relative, absolute.
 
-        With priorities (columns to branch on first) and a second worker, what is not done soon is raced against SCIP.
+        With priorities (columns to branch on first) and a second worker, what is not done soon is raced against SCIP;
+        `beside` then runs in HiGHS's place.
         """
         exact = self.limits.deterministic
-        effort = Effort(
-            1e5 if exact else max(0.2, seconds),
-            seed=self.limits.seed,
-            relative_gap=gaps[0],
-            absolute_gap=gaps[1],
-            nodes=max(1, round(seconds * _NODES_A_SECOND)) if exact else None,
-            priorities=priorities,
-        )
+        effort = replace(self.effort(seconds), relative_gap=gaps[0], absolute_gap=gaps[1], priorities=priorities)
         if priorities is not None and self.limits.workers > 1 and not exact:
-            return solve_by_race(program, objective, effort, maximise=maximise, hint=hint)
+            return solve_by_race(program, objective, effort, maximise=maximise, hint=hint, beside=beside)
         answer = solve_program(program, objective, effort, maximise=maximise, relaxed=relaxed, hint=hint)
         if exact:
             self.clock.charge(max(0.1, seconds), finished=answer.optimal or answer.infeasible or relaxed)

@@ -30,9 +30,15 @@ class Seating:
     """Remembers every session tried. `effort` is CP-SAT's deterministic seconds for one session."""
 
     seed: int = 1
-    effort: float = 1.0
+    effort: float = 0.3
     known: dict[tuple[object, ...], list[Visit] | Overfull] = field(default_factory=dict)
     crowds: list[Crowd] = field(default_factory=list)  # what was proven too much
+    suspects: list[Crowd] = field(default_factory=list)  # what could not be seated: avoided, and never a proof
+
+    @property
+    def lessons(self) -> int:
+        """How much has been learned so far."""
+        return len(self.crowds) + len(self.suspects)
 
     def seat(self, team: Team, counts: Mapping[int, int]) -> list[Visit] | Overfull:
         """A timetable for so many people of each method number, or Overfull; remembered for the next time."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from campaign.planning.plan import Objective
-from campaign.planning.solver.bridge import fix_decisions
+from campaign.planning.solver.bridge import fix_decisions, values_of
 from campaign.planning.solver.choice import Choice, read_choice, trimmed
-from campaign.planning.solver.crowds import find_crowd, keep_apart
+from campaign.planning.solver.crowds import Crowd, find_crowd, keep_apart
 from campaign.planning.solver.dealing import team_of
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.outcome import LEVELS
+from campaign.planning.solver.polish import Polish
 from campaign.planning.solver.program import Answer, Program
+from campaign.planning.solver.racing import best_of, race
 from campaign.planning.solver.search import Search, held_rows, whole_flows
 from campaign.planning.solver.seating import Overfull
 
 _TRIMS = 5
 _ATTEMPTS = 6  # times a level is solved again because of what its solution showed not to fit
-_SHARES = (0.45, 0.45, 0.5, 0.95)  # of the time left, by level; the first two levels together take the first
+_SHARES = (0.45, 0.45, 0.4, 0.95)  # of the time left, by level; the first two levels together take the first
+_ALONE_SECONDS = 1.0  # of HiGHS, after which a level is not an easy one
+_POLISH_SHARE, _POLISH_SECONDS = 0.3, 5.0  # of a level's time, and at most, before its bound is sought
 _RELATIVE_GAPS = (0.0, 0.0, 1e-6, 1e-5)
 
 
@@ -34,6 +39,8 @@ def solve_whole(search: Search, model: Model, counted: Model | None = None) -> N
             return
         if level == 3 and model.staying:
             _keep_places(search, model)
+        if level == 3:
+            stage.relax(level)
         if not search.proven(level):
             stage.improve(level, search.clock.left * _SHARES[level])
 
@@ -45,6 +52,7 @@ class Stage:
     search: Search
     fine: Model
     counted: Model
+    seating: float = 1.0  # seconds that it last took to make a plan of a solution: kept free for the next one
 
     def both_first_levels(self) -> bool:
         """Often all that the linear program promises at level 1 can be kept: then level 2 settles both.
@@ -65,50 +73,104 @@ class Stage:
             if search.clock.spent >= until or search.clock.over:
                 break
             hoped = replace(search.plan.objective, served_priority=search.bounds[0])
-            known = len(search.seating.crowds)
-            answer = self._solve(1, hoped, until - search.clock.spent)
+            known = search.seating.lessons
+            answer = self._solve(1, hoped, until)
             if answer.infeasible:  # nobody can serve so many: one fewer may be possible
                 search.tighten(0, search.bounds[0] - 1)
                 continue
             if search.value(0) >= search.bounds[0]:
                 search.tighten(1, answer.bound)
-            if len(search.seating.crowds) == known:
+            if search.seating.lessons == known:
                 break
         return search.proven(0)
+
+    def relax(self, level: int) -> None:
+        """The linear program's bound: soon there, whatever happens to the rest of the time."""
+        program = held_rows(self.fine.program, self.fine, self.search.plan.objective, level)
+        seconds = max(1.0, self.search.clock.left)
+        answer = self.search.run(
+            program, self.fine.objectives[LEVELS[level]], seconds, maximise=level < 3, relaxed=True
+        )
+        if answer.optimal:
+            self.search.tighten(level, answer.bound)
 
     def improve(self, level: int, seconds: float) -> None:
         """One level to the solvers: a bound, and a plan when what they find can be seated."""
         search = self.search
         until = search.clock.spent + seconds
         for _ in range(_ATTEMPTS):
-            known = len(search.seating.crowds)
-            answer = self._solve(level, search.plan.objective, until - search.clock.spent)
+            known = search.seating.lessons
+            answer = self._solve(level, search.plan.objective, until)
             if not answer.infeasible:
                 search.tighten(level, answer.bound)
-            if search.proven(level) or len(search.seating.crowds) == known:
+            if search.proven(level) or search.seating.lessons == known:
                 return
             if search.clock.over or search.clock.spent >= until:
                 return
 
-    def _solve(self, level: int, held: Objective, seconds: float) -> Answer:
+    def _solve(self, level: int, held: Objective, until: float) -> Answer:
         """A level with the levels before it held; what is found is carried to single kelurahan and seated."""
         search, model = self.search, self.fine if level == 3 else self.counted
         program = held_rows(model.program, model, held, level)
         keep_apart(model, program, search.seating.crowds)
+        gaps = (_RELATIVE_GAPS[level], 0.999 if level < 2 else 0.0)
+        polish = self._polish(model, program, level)
+        hint = None
+        if polish is not None:
+            seconds = min(_ALONE_SECONDS, until - search.clock.spent)
+            quick = search.run(program, polish.objective, seconds, maximise=level < 3, gaps=gaps)
+            if quick.optimal or quick.infeasible:
+                self._take(quick, held, level)
+                return quick
+            first = self._polished(polish, min(_POLISH_SECONDS, (until - search.clock.spent) * _POLISH_SHARE))
+            self._take(first, held, level)
+            hint = first.values
         answer = search.run(
             program,
             model.objectives[LEVELS[level]],
-            seconds,
+            max(1.0, until - search.clock.spent - self.seating),
             maximise=level < 3,
-            gaps=(_RELATIVE_GAPS[level], 0.999 if level < 2 else 0.0),
+            gaps=gaps,
+            hint=hint,
             priorities=branching(model),
+            beside=None if polish is None else polish.run,
         )
-        if answer.values is not None:
-            reached = replace(held, **{LEVELS[level]: answer.objective})
-            values = answer.values if model is self.fine else self._carried(answer.values, reached, level)
-            if values is not None:
-                settle(search, self.fine, held_rows(self.fine.program, self.fine, held, level), values, level)
+        self._take(answer, held, level)
         return answer
+
+    def _polish(self, model: Model, program: Program, level: int) -> Polish | None:
+        """From level 3 on the plan at hand is a good start, but only by its sessions and teams."""
+        if level < 2 or not self.search.planned or self.search.limits.deterministic:
+            return None
+        start = values_of(model, self.search.choice)
+        if start is None:
+            return None
+        wary = program.copy()
+        keep_apart(model, wary, self.search.seating.suspects)
+        return Polish(model, wary, model.objectives[LEVELS[level]], level < 3, start)
+
+    def _polished(self, polish: Polish, seconds: float) -> Answer:
+        """A first round, on every worker with another seed."""
+        limits = self.search.limits
+        if limits.workers < 2:
+            return polish.run(self.search.effort(seconds))
+        efforts = [replace(self.search.effort(seconds), seed=limits.seed + k) for k in range(2)]
+        answers = race([partial(polish.run, effort) for effort in efforts], seconds)
+        return best_of(answers or [polish.nothing], maximise=polish.maximise)
+
+    def _take(self, answer: Answer, held: Objective, level: int) -> None:
+        """Carry what was found to single kelurahan and seat it."""
+        if answer.values is None or (level >= 2 and not self._improves(answer, level)):
+            return
+        began = self.search.clock.spent
+        values: list[float] | None = answer.values
+        if level < 3 and self.counted is not self.fine:
+            reached = replace(held, **{LEVELS[level]: answer.objective})
+            values = self._carried(answer.values, reached, level)
+        if values is not None:
+            program = held_rows(self.fine.program, self.fine, held, level)
+            settle(self.search, self.fine, program, values, level)
+        self.seating = max(1.0, self.search.clock.spent - began)
 
     def _carried(self, values: list[float], reached: Objective, level: int) -> list[float] | None:
         """The same sessions, teams and packs with people from single kelurahan, who travel as little as they can."""
@@ -117,6 +179,10 @@ class Stage:
         fix_decisions(self.counted, values, fine, program)
         seconds = max(2.0, self.search.clock.left / 10)
         return self.search.run(program, fine.objectives["cost"], seconds, maximise=False, gaps=(1e-3, 0.0)).values
+
+    def _improves(self, answer: Answer, level: int) -> bool:
+        gain = (answer.objective - self.search.value(level)) * (1 if level < 3 else -1)
+        return gain > 1e-9 * max(1.0, abs(answer.objective))
 
 
 def branching(model: Model) -> dict[int, int]:
@@ -164,36 +230,47 @@ def settle(
         overfull = search.adopt(model, choice)
         if not overfull:
             return
-        _adopt_trimmed(search, model, choice, overfull)
+        adopt_trimmed(search, model, choice, overfull)
         if search.clock.over or search.repairs == 1:
             return
         _remember_crowds(search, model, choice, overfull)
-        again = _with_fewer(search, model, limited, whole, overfull, objective, maximise=level < 3)
+        again = _with_fewer(search, model, limited, whole, objective, maximise=level < 3)
         if again is None:
             return
         values = again
 
 
-def _adopt_trimmed(search: Search, model: Model, choice: Choice, overfull: dict[int, Overfull]) -> None:
+def adopt_trimmed(search: Search, model: Model, choice: Choice, overfull: dict[int, Overfull]) -> None:
     """Serve fewer where it must be, so that a plan comes of it in any case; smaller teams may need a second look."""
     for _ in range(_TRIMS):
-        choice = trimmed(search.layout, choice, {cell: full.fits for cell, full in overfull.items()})
+        loads = choice.loads(search.layout)
+        fits = {cell: _fewer_than(loads[cell], full.fits) for cell, full in overfull.items()}
+        choice = trimmed(search.layout, choice, fits)
         overfull = search.adopt(model, choice)
         if not overfull:
             return
 
 
+def _fewer_than(load: dict[int, int], fits: dict[int, int]) -> dict[int, int]:
+    """What fits; one less where that is all of it, and only a smaller team is to blame."""
+    if sum(fits.values()) < sum(load.values()) or not fits:
+        return fits
+    most = max(fits, key=lambda method: (fits[method], method))
+    return {**fits, most: fits[most] - 1}
+
+
 def _remember_crowds(search: Search, model: Model, choice: Choice, overfull: dict[int, Overfull]) -> None:
-    """What is proven too much for a session is kept out of every later program."""
+    """What is proven too much for a session is kept out of every later program; what is not, is avoided."""
     loads = choice.loads(search.layout)
     for cell in sorted(overfull):
-        if not overfull[cell].proven:
-            continue
         crew = search.needed(choice, cell, loads[cell])
         team = team_of(search.layout, cell, model.timing[cell], crew)
-        crowd = find_crowd(search.layout, cell, team, crew, loads[cell])
+        crowd = find_crowd(search.layout, cell, team, crew, loads[cell]) if overfull[cell].proven else None
         if crowd is not None and crowd not in search.seating.crowds:
             search.seating.crowds.append(crowd)
+        if crowd is None:
+            kinds = tuple((frozenset({m}), n) for m, n in sorted(loads[cell].items()) if n)
+            search.seating.suspects.append(Crowd(cell, kinds, frozenset(crew)))
 
 
 def _with_fewer(
@@ -201,21 +278,13 @@ def _with_fewer(
     model: Model,
     limited: Program,
     values: list[float],
-    overfull: dict[int, Overfull],
     objective: dict[int, float],
     *,
     maximise: bool,
 ) -> list[float] | None:
-    """Solve again with the same teams; overfull sessions that prove no crowd are held to what was seated."""
-    for cell, full in overfull.items():
-        if full.proven:
-            continue
-        for (where, method), column in model.load.items():
-            if where == cell:
-                limited.most[column] = min(limited.most[column], full.fits.get(method, 0))
-                limited.least[column] = min(limited.least[column], limited.most[column])
+    """Solve again with the same teams and without what did not fit."""
     fixed = limited.copy()
-    keep_apart(model, fixed, search.seating.crowds)
+    keep_apart(model, fixed, [*search.seating.crowds, *search.seating.suspects])
     for column in model.works.values():
         fixed.least[column] = fixed.most[column] = round(values[column])
     seconds = max(1.0, min(10.0, search.clock.left / 5))
