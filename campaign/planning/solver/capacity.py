@@ -116,7 +116,7 @@ class Timing:
     """The possible starts of every step at one place; what cannot be done there is left out."""
 
     def __init__(self, place: Place, methods: list[Method], wait: int, margin: int = 0) -> None:
-        self.margin = margin  # minutes left idle in every stretch, for plans that are easier to seat
+        self.margin = margin  # minutes a station is left idle in every stretch, for plans that are easier to seat
         self.place = place
         self.methods = methods
         self.steps = [method.timed_steps for method in methods]
@@ -167,5 +167,7 @@ class Timing:
     def room(self, span: Span, most: int | None = None) -> int:
         """Minutes of these steps that one station, or a provider with so many minutes a day, can serve."""
         lengths = frozenset(self.minutes(work) for work in span.works)
-        room = sum(fillable(max(0, stretch - self.margin), lengths) for stretch in span.stretches)
+        # where all steps are long, a little less time would cost a whole one
+        margin = self.margin if most is None and min(lengths, default=0) <= self.margin else 0
+        room = sum(fillable(max(0, stretch - margin), lengths) for stretch in span.stretches)
         return room if most is None else min(room, fillable(most, lengths))

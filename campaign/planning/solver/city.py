@@ -1,168 +1,85 @@
-"""Large campaigns: bounds from linear programs over kecamatan, plans from a dive that these programs guide.
+"""Large campaigns: ceilings from the outline, a plan drawn from it, then neighbourhoods until time is up.
 
-Levels 1 to 3 do not care for distance, so that the kelurahan of a kecamatan are pooled (with everything that one of
-them reaches: a relaxation, whose bounds hold); what is found is then carried to single kelurahan.
+With two workers the ceilings are sought beside the plan; solvers leave the interpreter free meanwhile.
 """
 
 from __future__ import annotations
 
-import math
 import threading
-from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Callable
 
 from campaign.planning.solver.building import build
-from campaign.planning.solver.dive import teams_by_diving
-from campaign.planning.solver.layout import Pool
+from campaign.planning.solver.ceilings import Ceilings, cost_floor
 from campaign.planning.solver.model import Model
 from campaign.planning.solver.neighbourhood import improve_around
-from campaign.planning.solver.outcome import LEVELS
-from campaign.planning.solver.program import Answer, Effort, Program, solve_program
-from campaign.planning.solver.search import Search, held_rows, whole_flows
-from campaign.planning.solver.whole import settle
+from campaign.planning.solver.outline import Season, build_outline
+from campaign.planning.solver.search import Search
+from campaign.planning.solver.sketch import Sketch, both_levels, draw, fill_in, near_pools
 
-_NEAREST = 8
-_PRIORITY_WEIGHT = 10  # while levels 1 and 2 are sought together
-_UNUSED = 1e-7
-_MARGIN = 10  # minutes left idle in a session's stretches, so that it can be seated
-_MORE = 3  # people above the linear program's that a session may serve of a method
-_CHEAP = 5e-8  # of a person, for a rupiah: a person is worth 20 million, so cost only decides among equals
+_MARGINS = (10, 0)  # minutes left idle: the second promises more, the first seats better
+_RESERVE = 0.14  # of the limit, for the last bounds
+_CEILING_SECONDS = 0.1  # of the limit, for each of the first three levels
 
 
 def solve_city(search: Search) -> None:
-    """Bounds and plans in turn; the levels are then improved around a few facilities at a time."""
-    layout, clock = search.layout, search.clock
+    """Ceilings and plans side by side; the levels are then improved around a few facilities at a time."""
     search.seating.effort = 0.0  # hundreds of sessions: no time for CP-SAT on each
     search.repairs = 1
-    pooled = build(layout, layout.merged_pools(by_reach=False), thorough=False)
-    bound(search, pooled, 0)
-    bound(search, pooled, 1)
-    fine = build(layout, layout.single_pools(), thorough=False)
-    if not clock.over:
-        _serve_many(search, pooled, fine)
-    pools = _near_pools(search)
-    near = tuple(build(layout, pools, margin=margin) for margin in (_MARGIN, 0))
-    weight = 1 + sum(group.count for group in layout.problem.candidates)
-    improve_around(search, near, 1, clock.left * 0.3, _weighed(near[0], weight))
-    if not clock.over:
-        bound(search, pooled, 1)
-        bound(search, pooled, 2)
-        improve_around(search, near, 2, clock.left * 0.15)
-    if not clock.over:
-        _cheaper(search, near, fine)
+    season = Season(search.layout.problem)
+    ceilings = Ceilings(search, season)
+    outline = build_outline(season, season.single_pools(), thorough=False)
+    wanted = ceilings.linear_wishes()
+    sketch: list[Sketch] = []
+
+    def plan() -> None:
+        drawn = draw(search, outline, wanted, search.clock.spent + search.clock.left * 0.3)
+        if drawn is not None:
+            fill_in(search, drawn, wanted, search.clock.spent + search.clock.left * 0.4)
+            sketch.append(drawn)
+
+    def prove() -> None:
+        ceilings.seek(search.limits.seconds * _CEILING_SECONDS)
+
+    beside(search, prove, plan)
+    ceilings.apply()
+    _improve(search, ceilings, outline, sketch[0] if sketch else Sketch(outline, []))
 
 
-def _cheaper(search: Search, near: tuple[Model, ...], fine: Model) -> None:
-    """Level 4: its bound needs every kelurahan with its own distances; with two workers it is sought on the side."""
+def beside(search: Search, first: Callable[[], None], second: Callable[[], None]) -> None:
+    """Both, at the same time where there is a second worker and time decides; else one after the other."""
     if search.limits.workers < 2 or search.limits.deterministic:
-        bound(search, fine, 3)
-        improve_around(search, near, 3, search.clock.left * 0.9)
+        first()
+        second()
         return
-    program = held_rows(fine.program, fine, search.plan.objective, 3)
-    found: list[Answer] = []
-    effort = Effort(max(1.0, search.clock.left * 0.8), seed=search.limits.seed)
-
-    def seek() -> None:
-        found.append(solve_program(program, fine.objectives["cost"], effort, maximise=False, relaxed=True))
-
-    beside = threading.Thread(target=seek)
-    beside.start()
-    improve_around(search, near, 3, search.clock.left * 0.9)
-    beside.join()  # a thread left inside the solver would bring the interpreter down at its end
-    if found and found[0].optimal:
-        search.tighten(3, found[0].bound)
+    thread = threading.Thread(target=first)
+    thread.start()
+    second()
+    thread.join()  # a thread left inside a solver would bring the interpreter down at its end
 
 
-def bound(search: Search, model: Model, level: int) -> Answer | None:
-    """The linear program's bound on a level, the plan's levels before it held."""
-    program = held_rows(model.program, model, search.plan.objective, level)
-    objective = model.objectives[LEVELS[level]]
-    answer = search.run(program, objective, max(1.0, search.clock.left), maximise=level < 3, relaxed=True)
-    if answer.values is None:
-        return None
-    search.tighten(level, answer.bound)
-    return answer
+def _improve(search: Search, ceilings: Ceilings, outline: Model, sketch: Sketch) -> None:
+    """Level by level around a few facilities; the last seconds belong to the bounds."""
+    layout, clock = search.layout, search.clock
+    reserve = search.limits.seconds * _RESERVE
+    pools = near_pools(search, sketch)
+    near = tuple(build(layout, pools, margin=margin) for margin in _MARGINS)
 
+    def seconds(share: float) -> float:
+        ceilings.apply()
+        return max(0.0, (clock.left - reserve) * share)
 
-def _weighed(model: Model, weight: float) -> dict[int, float]:
-    """Levels 1 and 2 as one objective, with a breath of cost."""
-    objective = dict(model.objectives["served"])
-    for column, value in model.objectives["served_priority"].items():
-        objective[column] = objective.get(column, 0.0) + weight * value
-    for column, value in model.objectives["cost"].items():
-        objective[column] = objective.get(column, 0.0) - value * _CHEAP
-    return objective
+    def plan() -> None:
+        improve_around(search, near, 1, seconds(0.5), both_levels(near[0]))
+        improve_around(search, near, 2, seconds(0.4))
+        improve_around(search, near, 3, seconds(1.0))
 
+    def prove() -> None:
+        search.tighten(3, cost_floor(search, outline, max(1.0, clock.left), whole=False))
+        if clock.left > 5.0:
+            search.tighten(3, cost_floor(search, outline, clock.left - 4.5, whole=True))
 
-def _near_pools(search: Search) -> list[Pool]:
-    """Every node by itself with its nearest facilities and those to which the plan sends it."""
-    layout = search.layout
-    used: dict[int, set[int]] = defaultdict(set)
-    for (node, cell), people in search.choice.flows.items():
-        if people:
-            used[node].add(layout.cells[cell].facility)
-    pools = []
-    for pool in layout.single_pools():
-        nearest = sorted(pool.km, key=lambda facility: pool.km[facility])[:_NEAREST]
-        keep = {*nearest, *used[pool.members[0]]}
-        pools.append(replace(pool, km={f: km for f, km in pool.km.items() if f in keep}))
-    return pools
-
-
-def _serve_many(search: Search, pooled: Model, fine: Model) -> None:
-    """Levels 1 and 2 together: a dive says where teams go; with teams and packs fixed the rest is nearly a flow."""
-    objective = _weighed(pooled, _PRIORITY_WEIGHT)
-    guide = search.run(pooled.program, objective, search.clock.left, maximise=True, relaxed=True)
-    if guide.values is None or search.clock.over:
-        return
-    chosen = teams_by_diving(search, pooled, guide.values, objective, search.clock.left * 0.38)
-    program = fine.program.copy()
-    for family in ("works", "dated"):
-        mine, theirs = getattr(fine, family), getattr(pooled, family)
-        for key, column in mine.items():
-            if theirs.get(key) not in chosen:
-                program.most[column] = 0.0
-    wanted = _weighed(fine, _PRIORITY_WEIGHT)
-    relaxed = search.run(program, wanted, search.clock.left * 0.4, maximise=True, relaxed=True)
-    if relaxed.values is None or search.clock.over:
-        return
-    _round_packs(fine, program, relaxed.values)
-    _cap_sessions(fine, program, relaxed.values)
-    answer = search.run(program, wanted, search.clock.left * 0.3, maximise=True, gaps=(2e-3, 0.0))
-    if answer.values is not None:
-        whole = whole_flows(search, fine, program, answer.values, wanted, maximise=True)
-        if whole is not None:
-            settle(search, fine, program, whole, 1, wanted)
-
-
-def _round_packs(model: Model, program: Program, values: list[float]) -> None:
-    """Whole packs near the linear program's: down, then up again where most was cut, while the warehouse has them."""
-    layout = model.layout
-    by_item: dict[tuple[int, str], list[tuple[float, int]]] = defaultdict(list)
-    for (slot, _, item), column in model.packs.items():
-        if program.whole[column]:
-            by_item[layout.slots[slot].warehouse, item].append((values[column] % 1, column))
-    for (warehouse, item), rows in by_item.items():
-        free = layout.may_leave[warehouse].get(item, 0) // layout.problem.item[item].pack
-        free -= sum(math.floor(values[column] + _UNUSED) for _, column in rows)
-        for part, column in sorted(rows, reverse=True):
-            packs = math.floor(values[column] + _UNUSED)
-            if free > 0 and part > 0.2 and part < 1 - _UNUSED and packs < program.most[column]:
-                packs, free = packs + 1, free - 1
-            program.most[column] = packs
-    for (slot, facility), column in model.trips.items():
-        if values[column] < _UNUSED:
-            program.most[column] = 0.0
-            for (other, place, _), packs_column in model.packs.items():
-                if (other, place) == (slot, facility):
-                    program.most[packs_column] = 0.0
-
-
-def _cap_sessions(model: Model, program: Program, values: list[float]) -> None:
-    """No session does much more than the linear program's: what is left is nearly a flow."""
-    for column in model.load.values():
-        more = _MORE if values[column] > _UNUSED else 0
-        program.most[column] = min(program.most[column], math.ceil(values[column] - 1e-6) + more)
-    for column in model.held.values():
-        if values[column] < _UNUSED:
-            program.most[column] = 0.0
+    plan()
+    if not clock.over:
+        ceilings.apply()
+        beside(search, prove, lambda: ceilings.close(search.limits.seconds * 0.03))
+        ceilings.apply()
