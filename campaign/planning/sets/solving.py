@@ -25,7 +25,7 @@ from campaign.planning.solver import Limits, solve_in_process
 _ROOT = str(Path(__file__).resolve().parents[3])
 _SHARE_OUT, _FIRST = 0.25, 0.5  # of the time: for the first allotment at most; of the rest, for the first plans
 _RESERVE = 0.04  # of the time, for checking and writing
-_SHORTEST = 4.0  # seconds a district below which another round is not worth its start
+_SHORTEST = 10.0  # seconds a district below which another round is not worth its start
 Tell = Callable[[str], None]
 
 
@@ -39,6 +39,7 @@ class _Coordinator:
     later: dict[int, float] = field(default_factory=dict)  # bounds given the levels of `held`
     held: tuple[float, ...] = ()
     ready: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def begin(cls, path: Path, seed: int) -> _Coordinator:
@@ -73,6 +74,7 @@ class _Coordinator:
                 tightest = max if message["level"] == 3 else min
                 self.later[message["level"]] = tightest(known, message["bound"])
         self.ready.set()
+        self.done.set()
 
     def say(self, message: dict[str, Any]) -> None:
         """Send a message, one line of JSON."""
@@ -99,11 +101,14 @@ def plan_set(given: ProblemSet, path: Path, limits: Limits, tell: Tell = lambda 
         moves = allot(given, coordinator.shares)
         tell(f"{time.monotonic() - began:7.1f} s  {len(moves)} moves")
         left = until - time.monotonic()
-        answer = _answer(moves, _plan_districts(given, moves, limits, left * _FIRST, tell))
+        rounds = -(-len(given.districts) // limits.workers)
+        first = left * _FIRST if left * _FIRST >= _SHORTEST * rounds else left  # one good round before two short ones
+        answer = _answer(moves, _plan_districts(given, moves, limits, first, tell))
         coordinator.held = answer.objective.levels
         coordinator.say({"held": list(coordinator.held), "seconds": until - time.monotonic()})
         answer = _once_more(given, answer, limits, until, tell)
         answer = _without_idle_moves(given, answer)
+        coordinator.done.wait(max(0.0, until - time.monotonic()))
     finally:
         coordinator.end()
     return replace(answer, bounds=_bounds(given, answer.objective, coordinator))
@@ -118,7 +123,8 @@ def _once_more(given: ProblemSet, answer: PlanSet, limits: Limits, until: float,
     """The second round, from the plans of the first; whichever of the two rounds is better stays."""
     moves, gained = share_again(given, answer.plans, answer.moves)
     left = until - time.monotonic()
-    if left < _SHORTEST * -(-len(given.districts) // limits.workers):
+    settled = not gained and all(plan.solver.get("status") == "optimal" for plan in answer.plans.values())
+    if settled or left < _SHORTEST * -(-len(given.districts) // limits.workers):
         return answer
     tell(f"{limits.seconds - left:7.1f} s  shared again: {', '.join(sorted(gained)) or 'nobody gains'}")
     again = _answer(moves, _plan_districts(given, moves, limits, left, tell, answer.plans))
