@@ -121,7 +121,7 @@ def test_the_command_prints_the_table_and_refuses_what_is_no_list(tmp_path):
     plan.write_text(json.dumps(solve(load(problem.read_bytes()), LIMITS).plan.to_json()))
     changes.write_text(json.dumps([{"change": "hours", "minutes": 30}]))
     group = Group("serempak", commands={command.name: command for command in planner_questions.COMMANDS})
-    answer = CliRunner().invoke(group, ["whatif", str(problem), str(plan), str(changes), "--seconds", "5"])
+    answer = CliRunner().invoke(group, ["whatif", str(problem), str(plan), str(changes), "--seconds", "60"])
     assert answer.exit_code == 0, answer.output
     assert "tutup 30 menit lebih lambat di semua fasilitas" in answer.output
     assert "terlayani tepat" in answer.output
