@@ -20,6 +20,9 @@ from tests.builders.accounts import PASSWORD, make_account
 from tests.builders.attendance import NINE, ServiceDay, make_service_day
 from tests.e2e.conftest import PHONE, Site
 
+# Telephones are slow, and so is a machine that plays several: what is awaited may take a while.
+expect.set_options(timeout=20_000)
+
 PIN = "246810"
 VISIT = 11  # events of a whole visit: arrival, five moves, screening, consent, end, discharge, next visit
 TEN = NINE + timedelta(hours=1)
@@ -59,7 +62,7 @@ def telephone(chromium: Browser, site: Site) -> Iterator[Telephone]:
 
     def made(account: Account, clock_ahead: timedelta = timedelta(), context: BrowserContext | None = None) -> Page:
         context = context or chromium.new_context(viewport=PHONE, locale="id-ID", timezone_id="Asia/Jakarta")  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.clock.install(time=site.now + clock_ahead)
         opened.append(context)
         page = context.new_page()
