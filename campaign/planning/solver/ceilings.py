@@ -60,6 +60,8 @@ class Ceilings:
                 bound = self.search.bounds[level]
             self.claim(level, tuple(wanted), bound)
             wanted.append(math.floor(bound + _HOLD) if level < 2 else min(1.0, bound))
+        for level in (1, 2):  # whatever the plan reaches before: so that there is a bound at any moment
+            self.claim(level, (0.0,) * level, self._linear(self.coarse, level, (0.0,) * level))
         return wanted
 
     def claim(self, level: int, given: tuple[float, ...], bound: float) -> None:

@@ -17,7 +17,7 @@ from campaign.planning.solver.search import Search
 from campaign.planning.solver.sketch import Sketch, both_levels, draw, fill_in, near_pools
 
 _MARGINS = (10, 0)  # minutes left idle: the second promises more, the first seats better
-_RESERVE = 0.14  # of the limit, for the last bounds
+_RESERVE = 0.2  # of the limit, for the last bounds
 _CEILING_SECONDS = 0.1  # of the limit, for each of the first three levels
 
 
