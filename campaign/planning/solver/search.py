@@ -109,9 +109,7 @@ class Search:
     ) -> Answer:
         """Send a program to HiGHS for so many seconds or the work they stand for. Gaps: relative, absolute.
 
-        With priorities (columns to branch on first) and a second worker, what is not done soon is raced against SCIP;
-        `beside` then runs in HiGHS's place.
-        """
+        With priorities and a second worker, what is not done soon is raced, SCIP against HiGHS or `beside`."""
         exact = self.limits.deterministic
         effort = replace(self.effort(seconds), relative_gap=gaps[0], absolute_gap=gaps[1], priorities=priorities)
         if priorities is not None and self.limits.workers > 1 and not exact:

@@ -21,7 +21,7 @@ from campaign.planning.solver.seating import Overfull
 _TRIMS = 5
 _ATTEMPTS = 6  # times a level is solved again because of what its solution showed not to fit
 _SHARES = (0.45, 0.45, 0.4, 0.95)  # of the time left, by level; the first two levels together take the first
-_ALONE_SECONDS = 1.0  # of HiGHS, after which a level is not an easy one
+_ALONE_SECONDS = 3.0  # of HiGHS, after which a level is not an easy one
 _POLISH_SHARE, _POLISH_SECONDS = 0.3, 5.0  # of a level's time, and at most, before its bound is sought
 _RELATIVE_GAPS = (0.0, 0.0, 1e-6, 1e-5)
 
