@@ -1,9 +1,10 @@
 """The ledger under load: clients issue from shared lots over HTTP, beside as many bare transactions on the same server.
 
-    python bench/ledger.py [--clients 8] [--issues 400] [--port 8127] [--profile]
+    python bench/ledger.py [--clients 8] [--issues 400] [--port 8127] [--form]
 
 Starts the product's own servers and its gunicorn in a folder of its own, signs every client in through the form,
-and lets each send SBBK of its SPMB; every tenth SPMB is sent by two clients, of whom one must be refused. The bare
+and lets each issue its SPMB by POST /stock/api/issues (--form: as the page does); every tenth SPMB is sent by two
+clients, of whom one must be refused. The bare
 transactions do the least that a ledger needs: lock a balance, insert an entry, update the balance, commit. Prints
 both rates, their ratio, the refusals, and what the verification finds at the end.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import json
 import os
 import re
 import shutil
@@ -82,6 +84,7 @@ class Client:
     def __init__(self, port: int, email: str, password: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
+        self.token = ""
         self.token = self._token("/sign-in")
         self.send("/sign-in", {"email": email, "password": password})
         self.token = self._token("/stock/issues")
@@ -94,7 +97,8 @@ class Client:
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
-            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+            kind = "json" if body.startswith("{") else "x-www-form-urlencoded"
+            headers |= {"Content-Type": f"application/{kind}", "X-CSRFToken": self.token}
         try:
             self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
@@ -106,6 +110,12 @@ class Client:
             name, _sign, value = header.split(";")[0].partition("=")
             self.cookies[name] = value
         return answer.status, answer.read().decode()
+
+    def issue(self, order: int, on: str) -> int:
+        """Issue an SPMB as a program does; return the status."""
+        return self._ask(
+            "POST", "/stock/api/issues", json.dumps({"key": uuid4().hex, "order": order, "occurred_on": on})
+        )[0]
 
     def send(self, path: str, values: dict[str, str]) -> int:
         """Send a form as a browser does; return the status."""
@@ -128,7 +138,7 @@ def at_once(works: Sequence[Callable[[], list[object]]]) -> tuple[float, list[ob
     return time.perf_counter() - began[0], results
 
 
-def issue_over_http(clients: list[Client], orders: list[int]) -> tuple[float, Counter[int]]:
+def issue_over_http(clients: list[Client], orders: list[int], *, by_form: bool) -> tuple[float, Counter[int]]:
     """Let the clients share the orders; every tenth is sent by the next client as well."""
     today = clock.today().isoformat()
     share: list[list[int]] = [orders[n :: len(clients)] for n in range(len(clients))]
@@ -137,7 +147,9 @@ def issue_over_http(clients: list[Client], orders: list[int]) -> tuple[float, Co
             share[(n + 1) % len(clients)].append(order)
 
     def work(client: Client, mine: list[int]) -> list[object]:
-        return [client.send(f"/stock/issues/{order}", {"occurred_on": today}) for order in mine]
+        if by_form:
+            return [client.send(f"/stock/issues/{order}", {"occurred_on": today}) for order in mine]
+        return [client.issue(order, today) for order in mine]
 
     works = [partial(work, client, mine) for client, mine in zip(clients, share, strict=True)]
     seconds, answers = at_once(works)
@@ -217,6 +229,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--issues", type=int, default=400)
     parser.add_argument("--port", type=int, default=8127)
+    parser.add_argument("--form", action="store_true", help="send the form of the page instead of the API's JSON")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="bench-ledger-"))
     stack = Stack(folder, {}, bind=f"127.0.0.1:{options.port}")
@@ -241,10 +254,10 @@ def measure(stack: Stack, options: argparse.Namespace) -> None:
     clients = [Client(options.port, f"gudang{n}@contoh.invalid", PASSWORD) for n in range(options.clients)]
     meter = Meter(stack)
     before = meter.read()
-    seconds, answers = issue_over_http(clients, orders)
+    seconds, answers = issue_over_http(clients, orders, by_form=options.form)
     between = meter.read()
     assert stack.postgres is not None
-    issued = answers[303]
+    issued = answers[303] + answers[201]
     bare_seconds = bare(f"host={stack.postgres.socket_dir} user={OWNER} dbname=serempak", options.clients, issued)
     after = meter.read()
     with app.app_context(), transaction(lambda job: None):
@@ -252,7 +265,7 @@ def measure(stack: Stack, options: argparse.Namespace) -> None:
         wrong = len(verification.differences)
         entries = verification.entries
     rate, bare_rate = issued / seconds, issued / bare_seconds
-    others = {status: count for status, count in answers.items() if status not in (303, 409, 422)}
+    others = {status: count for status, count in answers.items() if status not in (201, 303, 409, 422)}
     of_http = between[0] - before[0] + between[1] - before[1]  # the clients are not the product
     of_bare = after[1] - between[1] + after[2] - between[2]
     refused = answers[409] + answers[422]

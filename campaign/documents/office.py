@@ -3,6 +3,8 @@
 import base64
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from campaign import audit
 from campaign.audit import Actor
 from campaign.db import db
@@ -54,6 +56,11 @@ def office() -> Letterhead:
     if row is None:
         return Letterhead()
     return Letterhead(row.government, row.name, row.address, row.town, row.unit_code, _logo())
+
+
+def unit_code() -> str:
+    """Return only what stands in the numbers of papers; the letterhead carries a picture."""
+    return db.session.scalar(select(Office.unit_code).where(Office.office_id == 1)) or Letterhead().unit_code
 
 
 def _logo() -> str:

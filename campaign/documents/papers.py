@@ -62,6 +62,8 @@ class PaperRequest:
 
 def ask_paper(request: PaperRequest) -> Paper:
     """Ask for a paper to be rendered; one that is already under way, or can never change, is returned instead."""
+    if request.kind in ONE_VERSION and (first := _add(request, 1)):  # mostly the document was written just now
+        return first
     latest = _latest(request)
     if latest is not None and latest.state is PaperState.FAILED:
         latest.state, latest.asked_at = PaperState.WAITING, clock.now()
@@ -70,22 +72,26 @@ def ask_paper(request: PaperRequest) -> Paper:
     is_same = latest is not None and request.basis is not None and latest.basis == request.basis
     if latest is not None and (latest.state is PaperState.WAITING or request.kind in ONE_VERSION or is_same):
         return latest
+    # Nothing is added when somebody asked for the same version at this moment.
+    return _add(request, 1 if latest is None else latest.version + 1) or _latest_or_fail(request)
+
+
+def _add(request: PaperRequest, version: int) -> Paper | None:
     row = {
         "kind": request.kind,
         "format": request.format,
         "subject_id": request.subject_id,
-        "version": 1 if latest is None else latest.version + 1,
+        "version": version,
         "campaign_id": request.campaign_id,
         "title": request.title,
         "basis": request.basis,
         "state": PaperState.WAITING,
         "asked_at": clock.now(),
     }
-    paper_id = db.session.scalar(insert(Paper).values(row).on_conflict_do_nothing().returning(Paper.paper_id))
-    if paper_id is None:  # somebody asked for the same version at this moment
-        return _latest_or_fail(request)
-    enqueue(JobName.RENDER_DOCUMENT, paper_id=paper_id)
-    return db.session.get_one(Paper, paper_id)
+    added = db.session.scalar(insert(Paper).values(row).on_conflict_do_nothing().returning(Paper))
+    if added is not None:
+        enqueue(JobName.RENDER_DOCUMENT, paper_id=added.paper_id)
+    return added
 
 
 def _latest(request: PaperRequest) -> Paper | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased, joinedload
 
 from campaign import clock
 from campaign.accounts.policy import Actor, Permission, require
@@ -44,28 +45,59 @@ class StockIssue:
 
 def issue_stock(actor: Actor, issue: StockIssue) -> StockDocument:
     """Send what an order holds from the warehouse on its way to the facility, and print the SBBK."""
-    order = db.session.get(StockDocument, issue.order_id)
-    if order is None or order.kind is not DocumentKind.ISSUE_ORDER:
-        raise UnknownOrder(stock_document_id=issue.order_id)
-    require(actor, Permission.MOVE_STOCK, places.policy_place(db.session.get_one(StockPlace, order.from_place_id)))
-    if before := posting.seen(DocumentKind.ISSUE, issue.key, ordered_by_id=issue.order_id):
-        return before
-    _refuse_mistakes(issue, order)
-    draft = _draft(issue, order)
+    order, warehouse, transit_id = _order(issue.order_id)
+    require(actor, Permission.MOVE_STOCK, places.policy_place(warehouse))
     ordered = [line.stock_lot_id for line in order.lines]
     lots = picking.lots_to_lock(order.from_place_id, issue.picks) if issue.picks else ordered
-    posting.lock_lots((draft.from_place_id, draft.to_place_id), {*ordered, *lots})
-    held = _waiting(order)
+    posting.lock_all(issue.key, (order.from_place_id, transit_id), {*ordered, *lots})
+    held, before_id = _waiting(issue)
+    if before_id is not None or not held:
+        return _before(issue)
+    _refuse_mistakes(issue, order)
+    draft = _draft(issue, order, transit_id)
     picks = issue.picks or picking.everything(held)
     picking.refuse_wrong(order, issue.occurred_on, picks, held)
     lines = [Line(pick.stock_lot_id, pick.quantity, pick.reason.strip()) for pick in picks]
-    # A lot that was good when it was ordered may have run out since: the order is withdrawn and made anew.
-    posting.require_unexpired(lines, issue.occurred_on)
+    _require_unexpired(order, lines, issue.occurred_on)
     document = posting.write(actor, numbering.numbered(draft), lines)
     _take(document, picks, held)
     posting.move(document)
     _ask_sbbk(document)
     return document
+
+
+def _order(order_id: int) -> tuple[StockDocument, StockPlace, int]:
+    """Return an order with its lines, its warehouse, and where its goods travel: one round trip, none of it changes."""
+    transit = aliased(StockPlace)
+    query = (
+        select(StockDocument, StockPlace, transit.stock_place_id)
+        .join(StockPlace, StockPlace.stock_place_id == StockDocument.from_place_id)
+        .join(transit, (transit.of_place_id == StockDocument.to_place_id) & (transit.kind == PlaceKind.TRANSIT))
+        .where(StockDocument.stock_document_id == order_id, StockDocument.kind == DocumentKind.ISSUE_ORDER)
+        .options(joinedload(StockDocument.lines))
+    )
+    found = db.session.execute(query).unique().one_or_none()
+    if found is None:
+        raise UnknownOrder(stock_document_id=order_id)
+    order, warehouse, transit_id = found
+    return order, warehouse, transit_id
+
+
+def _before(issue: StockIssue) -> StockDocument:
+    """Return what this key issued before; nothing waits for another one."""
+    before = posting.seen(DocumentKind.ISSUE, issue.key, ordered_by_id=issue.order_id)
+    if before is None:
+        raise OrderNotWaiting(stock_document_id=issue.order_id)
+    return before
+
+
+def _require_unexpired(order: StockDocument, lines: Sequence[Line], on: date) -> None:
+    """A lot that was good when it was ordered may have run out since: the order is withdrawn and made anew."""
+    known = {line.stock_lot_id: line.lot for line in order.lines}
+    posting.refuse_expired(known.values(), lines, on)
+    others = [line for line in lines if line.stock_lot_id not in known]
+    if others:
+        posting.require_unexpired(others, on)
 
 
 def _refuse_mistakes(issue: StockIssue, order: StockDocument) -> None:
@@ -75,22 +107,24 @@ def _refuse_mistakes(issue: StockIssue, order: StockDocument) -> None:
     mistakes.refuse(wrong)
 
 
-def _waiting(order: StockDocument) -> Sequence[Reservation]:
-    """Ask after the locks: whoever issued or withdrew the order meanwhile has committed by now."""
-    held = db.session.scalars(
-        select(Reservation)
+def _waiting(issue: StockIssue) -> tuple[list[Reservation], int | None]:
+    """Return what waits, and the document that has the key already.
+
+    Asked after the locks: whoever issued or withdrew the order meanwhile has committed by now.
+    """
+    before = select(StockDocument.stock_document_id).where(StockDocument.idempotency_key == issue.key)
+    rows = db.session.execute(
+        select(Reservation, before.scalar_subquery())
         .where(
-            Reservation.order_id == order.stock_document_id,
+            Reservation.order_id == issue.order_id,
             Reservation.issue_id.is_(None),
             Reservation.released_at.is_(None),
         )
         .order_by(Reservation.reservation_id)
-        .with_for_update()
+        .with_for_update(of=Reservation)
         .execution_options(populate_existing=True)
     ).all()
-    if not held:
-        raise OrderNotWaiting(stock_document_id=order.stock_document_id)
-    return held
+    return [row for row, _ in rows], rows[0][1] if rows else None
 
 
 def waiting_of(order_id: int) -> dict[int, int]:
@@ -104,12 +138,12 @@ def waiting_of(order_id: int) -> dict[int, int]:
     return dict(sums)
 
 
-def _draft(issue: StockIssue, order: StockDocument) -> Draft:
+def _draft(issue: StockIssue, order: StockDocument, transit_id: int) -> Draft:
     return Draft(
         DocumentKind.ISSUE,
         issue.key,
         order.from_place_id,
-        places.compartment(order.to_place_id, PlaceKind.TRANSIT),
+        transit_id,
         issue.occurred_on,
         reason=order.reason,
         number=issue.number,

@@ -51,13 +51,18 @@ def next_number(kind: DocumentKind, year: int) -> str:
     classification = CLASSIFICATIONS[kind]
     while True:
         number = written(classification, year, agenda.draw(classification, year))
-        if _holder(kind, number) is None:
+        if not _is_used(kind, number):
             return number
 
 
 def written(classification: str, year: int, number: int) -> str:
     """Return a number of a series as papers of the warehouse carry it."""
-    return f"{number:03d}/{classification}/{office.office().unit_code}/{year}"
+    return f"{number:03d}/{classification}/{office.unit_code()}/{year}"
+
+
+def _is_used(kind: DocumentKind, number: str) -> bool:
+    query = select(StockDocument.stock_document_id).where(StockDocument.kind == kind, StockDocument.number == number)
+    return db.session.scalar(query) is not None
 
 
 def _holder(kind: DocumentKind, number: str) -> StockDocument | None:

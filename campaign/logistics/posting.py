@@ -52,7 +52,7 @@ def seen(kind: DocumentKind, key: str, **same: int | None) -> StockDocument | No
 
     `same` names columns of the document that must be what they are now; raise KeyReused when one is not.
     """
-    hold(f"stock-document:{key}")
+    hold(_key_name(key))
     found = db.session.scalar(select(StockDocument).where(StockDocument.idempotency_key == key))
     if found is not None and (found.kind is not kind or any(getattr(found, name) != same[name] for name in same)):
         raise KeyReused(stock_document_id=found.stock_document_id, kind=found.kind.value)
@@ -65,16 +65,26 @@ def place(stock_place_id: int) -> StockPlace:
 
 
 def lock_lots(place_ids: Sequence[int], lot_ids: Iterable[int]) -> None:
-    """Lock the balances of lots at places, in the one order that everybody uses."""
+    """Lock the balances of lots at places, in the one order that everybody uses.
+
+    By name and not by row: a balance that does not exist yet has no row, and whoever makes it would meet the others
+    out of order. The guards of the ledger lock the rows as well, when they write them.
+    """
+    hold_all(_balances(place_ids, lot_ids))
+
+
+def lock_all(key: str, place_ids: Sequence[int], lot_ids: Iterable[int]) -> None:
+    """Hold a document's key and then the balances that it may move, in one statement."""
+    hold_all((_key_name(key), *_balances(place_ids, lot_ids)))
+
+
+def _key_name(key: str) -> str:
+    return f"stock-document:{key}"
+
+
+def _balances(place_ids: Sequence[int], lot_ids: Iterable[int]) -> list[str]:
     lots = sorted(set(lot_ids))
-    # A balance that does not exist yet has no row to lock: whoever makes it would meet the others out of order.
-    hold_all(f"stock-balance:{place_id}:{lot_id}" for place_id in sorted(set(place_ids)) for lot_id in lots)
-    db.session.execute(
-        select(StockBalance.stock_place_id)
-        .where(StockBalance.stock_place_id.in_(place_ids), StockBalance.stock_lot_id.in_(lots))
-        .order_by(StockBalance.stock_place_id, StockBalance.stock_lot_id)
-        .with_for_update()
-    )
+    return [f"stock-balance:{place_id}:{lot_id}" for place_id in sorted(set(place_ids)) for lot_id in lots]
 
 
 def lots_at(place_ids: Sequence[int], item_ids: Iterable[int]) -> list[int]:
@@ -111,10 +121,18 @@ def stock_at(place_id: int, lot_ids: Iterable[int]) -> list[LotStock]:
 def require_unexpired(lines: Sequence[Line], on: date) -> None:
     """Refuse lines of lots that have run out since they were chosen; raise InsufficientStock with each of them."""
     wanted = ledger.total(lines)
-    query = select(StockLot.stock_lot_id, StockLot.item_id).where(
-        StockLot.stock_lot_id.in_(wanted), StockLot.expires_on < on
+    lots = db.session.scalars(select(StockLot).where(StockLot.stock_lot_id.in_(wanted)))
+    refuse_expired(lots, lines, on)
+
+
+def refuse_expired(lots: Iterable[StockLot], lines: Sequence[Line], on: date) -> None:
+    """Refuse lines of those of these lots that have run out by `on`; raise InsufficientStock with each of them."""
+    wanted = ledger.total(lines)
+    expired = tuple(
+        Shortage(lot.item_id, wanted[lot.stock_lot_id], 0)
+        for lot in lots
+        if lot.stock_lot_id in wanted and lot.expires_on < on
     )
-    expired = tuple(Shortage(item_id, wanted[lot_id], 0) for lot_id, item_id in db.session.execute(query))
     if expired:
         raise InsufficientStock(expired)
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from campaign.accounts.policy import Permission
-from campaign.web import arrivals, conditions, counts, movements, picks, requests, supply
+from campaign.web import arrivals, conditions, counts, movements, picks, requests, stock_api, supply
 from campaign.web.area import Area
 from campaign.web.menu import Menu
 
@@ -33,6 +33,7 @@ AREAS: tuple[Area, ...] = (
         | picks.DOORS,
         (Menu("stock.page", _("Persediaan"), "box-seam"),),
     ),
+    Area(stock_api, "/stock/api", {"issue": Permission.MOVE_STOCK}),
     Area(
         arrivals,
         "/stock/arrivals",
