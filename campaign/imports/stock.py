@@ -45,6 +45,9 @@ LOTS = Sheet(
         Column("quantity", "Jumlah", whole(1), 50, "Dalam satuan gudang."),
         Column("unit_price", "Harga satuan (Rp)", whole(0), 25_000),
         Column("fund_source", "Sumber dana", choice(FUNDS), "APBN"),
+        Column(
+            "unit", "Satuan", text(24), "buah", "Boleh kosong; bila diisi, satuan gudang barang itu.", is_required=False
+        ),
     ),
     "Satu baris per batch yang ada di gudang pada hari pembukuan dimulai. Yang kedaluwarsa juga dicatat.",
 )
@@ -78,6 +81,7 @@ class LotRow:
     quantity: int
     unit_price: int
     fund_source: FundSource
+    unit: str | None = None  # as written beside the quantity: boxes counted as pieces would be a hundred times wrong
 
     def incoming(self, item_id: int) -> IncomingLot:
         """Return the lot as logistics takes it."""
@@ -143,6 +147,7 @@ def store_warehouses(actor: Actor, rows: Sequence[Warehouse]) -> Counts:
 def store_lots(actor: Actor, rows: Sequence[LotRow]) -> Counts:
     """Enter the lots that no opening balance of their warehouse has yet."""
     houses, items = _refuse_unknown(rows)
+    _refuse(_units_that_do_not_fit(rows))
     opened = queries.opened_lots()
     changes, new, mistakes = [], defaultdict(list), []
     for position, row in enumerate(rows):
@@ -161,6 +166,15 @@ def store_lots(actor: Actor, rows: Sequence[LotRow]) -> Counts:
             mistakes += [_at_position(mistake, positions) for mistake in error.mistakes]
     _refuse(mistakes)
     return Counts.of(changes)
+
+
+def _units_that_do_not_fit(rows: Sequence[LotRow]) -> list[Mistake]:
+    units = {item.code: item.unit for item in registry.items()}
+    return [
+        Mistake(f"{position}.unit", "unit-differs", {"unit": units[row.item]})
+        for position, row in enumerate(rows)
+        if row.unit and row.unit.strip().casefold() != units[row.item].casefold()
+    ]
 
 
 def _key(warehouse: str, lines: Sequence[IncomingLot]) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -12,11 +12,12 @@ from campaign.accounts.policy import Actor
 from campaign.db import db
 from campaign.documents import numbering as agenda
 from campaign.errors import Conflict, Mistake, NotFound
-from campaign.logistics import mistakes, numbering, places, posting
+from campaign.logistics import finding, mistakes, numbering, places, posting
 from campaign.logistics.arriving import derived_key
 from campaign.logistics.conditions import require_there
 from campaign.logistics.count_models import CountCause, StockCount, StockCountExplanation, StockCountTally
 from campaign.logistics.count_sheet import CountLine, sheet
+from campaign.logistics.finding import Counted, FoundLot
 from campaign.logistics.ledger import Line
 from campaign.logistics.mistakes import LARGEST_QUANTITY
 from campaign.logistics.models import DocumentKind, PlaceKind, StockDocument
@@ -50,15 +51,6 @@ class CountNotReady(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """What somebody counted of one lot in one compartment."""
-
-    stock_place_id: int
-    stock_lot_id: int
-    counted: int
-
-
-@dataclass(frozen=True, slots=True)
 class CountEntry:
     """What one person counted, sent together; lots that the sheet does not list may be among them."""
 
@@ -66,6 +58,7 @@ class CountEntry:
     stock_count_id: int
     lots: tuple[Counted, ...]
     is_recount: bool = False
+    found: tuple[FoundLot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +129,10 @@ def enter_count(actor: Actor, entry: CountEntry) -> int:
     mine = (StockCountTally.stock_count_id == entry.stock_count_id, StockCountTally.idempotency_key == entry.key)
     if before := len(db.session.scalars(select(StockCountTally.stock_count_tally_id).where(*mine)).all()):
         return before
+    known = finding.lots_named(entry.found)
     compartments = places.compartments(count.stock_place_id)
-    mistakes.refuse(_mistakes_in(entry, compartments))
+    mistakes.refuse((*_mistakes_in(entry, compartments), *finding.mistakes_in(entry.found, compartments, known)))
+    entry = replace(entry, lots=(*entry.lots, *finding.counted(entry.found, known)))
     for stock_place_id in sorted({lot.stock_place_id for lot in entry.lots}):
         _keep(actor, entry, stock_place_id)
     db.session.flush()
@@ -165,7 +160,7 @@ def _keep(actor: Actor, entry: CountEntry, stock_place_id: int) -> None:
 
 
 def _mistakes_in(entry: CountEntry, compartments: Sequence[int]) -> tuple[Mistake, ...]:
-    if not entry.lots:
+    if not entry.lots and not entry.found:
         return (Mistake("lots", "nothing-listed"),)
     wrong = [
         Mistake(f"lots-{index}-counted", "not-a-count")
@@ -181,6 +176,8 @@ def explain_difference(actor: Actor, explanation: Explanation) -> None:
     """Say why a lot differs; a later explanation takes the place of an earlier one, which stays on record."""
     count = _running(actor, explanation.stock_count_id)
     mistakes.refuse(mistakes.about_text("note", explanation.note))
+    if _is_said(explanation):
+        return
     db.session.add(
         StockCountExplanation(
             stock_count_id=count.stock_count_id,
@@ -196,6 +193,21 @@ def explain_difference(actor: Actor, explanation: Explanation) -> None:
     audit.record(
         actor, "explain-stock-count", ("stock_count", count.stock_count_id), stock_lot_id=explanation.stock_lot_id
     )
+
+
+def _is_said(explanation: Explanation) -> bool:
+    """Tell whether this is what was said of the lot last: the button was pressed twice."""
+    said = db.session.scalar(
+        select(StockCountExplanation)
+        .where(
+            StockCountExplanation.stock_count_id == explanation.stock_count_id,
+            StockCountExplanation.stock_place_id == explanation.stock_place_id,
+            StockCountExplanation.stock_lot_id == explanation.stock_lot_id,
+        )
+        .order_by(StockCountExplanation.stock_count_explanation_id.desc())
+        .limit(1)
+    )
+    return said is not None and (said.cause, said.note) == (explanation.cause, explanation.note.strip())
 
 
 def post_count(actor: Actor, stock_count_id: int) -> list[StockDocument]:
@@ -253,7 +265,11 @@ def _post(actor: Actor, count: StockCount, group: tuple[int, bool, list[Line]]) 
 
 def drop_count(actor: Actor, stock_count_id: int) -> None:
     """Give a count up; what was entered stays on record."""
-    count = _running(actor, stock_count_id)
+    count = count_of(actor, stock_count_id, locked=True)
+    if count.dropped_at is not None:  # the button was pressed twice
+        return
+    if count.posted_at is not None:
+        raise CountIsOver(stock_count_id=stock_count_id)
     count.dropped_at = clock.now()
     db.session.flush()
     audit.record(actor, "drop-stock-count", ("stock_count", stock_count_id))

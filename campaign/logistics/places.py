@@ -123,6 +123,14 @@ def compartments(stock_place_id: int) -> list[int]:
     return [stock_place_id, *db.session.scalars(inside.order_by(StockPlace.stock_place_id))]
 
 
+def names_inside(stock_place_id: int) -> dict[int, str]:
+    """Return a warehouse or shelf and its compartments by name, the place itself first."""
+    inside = compartments(stock_place_id)
+    query = select(StockPlace.stock_place_id, StockPlace.name).where(StockPlace.stock_place_id.in_(inside))
+    names = {row.stock_place_id: row.name for row in db.session.execute(query)}
+    return {place_id: names[place_id] for place_id in inside}
+
+
 def main_place(place: StockPlace) -> StockPlace:
     """Return the warehouse or shelf that a compartment belongs to; any other place is its own."""
     return place if place.of_place_id is None else db.session.get_one(StockPlace, place.of_place_id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from campaign import clock
 from campaign.accounts.policy import Actor, Permission, require
@@ -44,7 +44,10 @@ class Reversal:
 
 
 def reverse(actor: Actor, reversal: Reversal) -> StockDocument:
-    """Write the opposite of a document; raise InsufficientStock when its goods have gone on or are held for others."""
+    """Write the opposite of a document; raise InsufficientStock when its goods have gone on or are held for others.
+
+    Of an order that went out in part, what still waits is withdrawn.
+    """
     undone = db.session.get(StockDocument, reversal.stock_document_id)
     if undone is None:
         raise UnknownDocument(stock_document_id=reversal.stock_document_id)
@@ -52,9 +55,9 @@ def reverse(actor: Actor, reversal: Reversal) -> StockDocument:
     if before := posting.seen(DocumentKind.REVERSAL, reversal.key, reverses_id=reversal.stock_document_id):
         return before
     mistakes.refuse(mistakes.about_date(reversal.occurred_on) + mistakes.about_text("reason", reversal.reason))
-    lines = [Line(line.stock_lot_id, line.quantity) for line in undone.lines]
     posting.lock_lots((undone.from_place_id, undone.to_place_id), _lots_of(undone))
-    _require_reversible(undone)
+    _require_not_undone(undone)
+    lines = _lines_to_undo(undone)
     if undone.kind is not DocumentKind.ISSUE_ORDER:
         _require_still_there(undone, lines)
     document = posting.write(actor, _draft(reversal, undone), lines)
@@ -88,17 +91,19 @@ def _require_right(actor: Actor, undone: StockDocument) -> None:
     require(actor, permission, places.policy_place(place))
 
 
-def _require_reversible(undone: StockDocument) -> None:
-    again = select(StockDocument.stock_document_id).where(StockDocument.reverses_id == undone.stock_document_id)
-    issued = select(Reservation.reservation_id).where(
-        Reservation.order_id == undone.stock_document_id, Reservation.issue_id.is_not(None)
-    )
-    if (
-        undone.kind is DocumentKind.REVERSAL
-        or db.session.scalar(again) is not None
-        or (undone.kind is DocumentKind.ISSUE_ORDER and db.session.scalar(issued.limit(1)) is not None)
-    ):
+def _require_not_undone(undone: StockDocument) -> None:
+    if undone.kind is DocumentKind.REVERSAL or _is_undone(undone.stock_document_id):
         raise NotReversible(stock_document_id=undone.stock_document_id)
+
+
+def _lines_to_undo(undone: StockDocument) -> list[Line]:
+    """Return all lines of a document; of an order what no SBBK has taken, of which there must be something."""
+    if undone.kind is not DocumentKind.ISSUE_ORDER:
+        return [Line(line.stock_lot_id, line.quantity) for line in undone.lines]
+    waiting = issuing.waiting_of(undone.stock_document_id)
+    if not waiting:
+        raise NotReversible(stock_document_id=undone.stock_document_id)
+    return [Line(lot_id, quantity) for lot_id, quantity in sorted(waiting.items())]
 
 
 def _require_still_there(undone: StockDocument, lines: list[Line]) -> None:
@@ -153,11 +158,38 @@ def _entries_of(undone: StockDocument) -> dict[tuple[int, int], int]:
 
 def _withdraw(order: StockDocument) -> None:
     """Free what an order held by itself; what a plan reserved stays reserved and can be ordered again."""
-    mine = Reservation.order_id == order.stock_document_id
-    db.session.execute(
-        update(Reservation).where(mine, Reservation.plan_run_id.is_(None)).values(released_at=clock.now())
+    waiting = select(Reservation).where(
+        Reservation.order_id == order.stock_document_id,
+        Reservation.issue_id.is_(None),
+        Reservation.released_at.is_(None),
     )
-    db.session.execute(update(Reservation).where(mine, Reservation.plan_run_id.is_not(None)).values(order_id=None))
+    for row in db.session.scalars(waiting.execution_options(populate_existing=True)).all():
+        _free(row)
+
+
+def _free(row: Reservation) -> None:
+    """Give back what an order holds: to the plan that reserved it, or to everybody."""
+    if row.plan_run_id is None:
+        row.issue_id, row.released_at = None, clock.now()
+        db.session.flush()
+        return
+    unordered = select(Reservation).where(
+        Reservation.plan_run_id == row.plan_run_id,
+        Reservation.warehouse_id == row.warehouse_id,
+        Reservation.facility_place_id == row.facility_place_id,
+        Reservation.stock_lot_id == row.stock_lot_id,
+        Reservation.deliver_on == row.deliver_on,
+        Reservation.order_id.is_(None),
+        Reservation.released_at.is_(None),
+    )
+    rest = db.session.scalar(unordered.with_for_update().execution_options(populate_existing=True))
+    if rest is None:
+        row.order_id = row.issue_id = None
+    else:  # one row for what waits: the two become one
+        row.issue_id, row.released_at = None, clock.now()
+        db.session.flush()
+        rest.quantity += row.quantity
+    db.session.flush()
 
 
 def _hold_again(undone: StockDocument) -> None:
@@ -172,5 +204,14 @@ def _hold_again(undone: StockDocument) -> None:
     )
     if short:
         raise InsufficientStock(short)
+    is_withdrawn = _is_undone(undone.ordered_by_id)
     for row in rows:
-        issuing.wait_again(row)
+        if is_withdrawn:
+            _free(row)
+        else:
+            issuing.wait_again(row)
+
+
+def _is_undone(stock_document_id: int | None) -> bool:
+    undoing = select(StockDocument.stock_document_id).where(StockDocument.reverses_id == stock_document_id)
+    return stock_document_id is not None and db.session.scalar(undoing) is not None

@@ -4,7 +4,6 @@ from campaign.logistics.arriving import Arrival, ArrivedLot, confirm_arrival
 from campaign.logistics.closing import require_settled
 from campaign.logistics.conditions import StateChange, StateStep, StockState, change_state
 from campaign.logistics.counting import (
-    Counted,
     CountEntry,
     Explanation,
     drop_count,
@@ -13,6 +12,7 @@ from campaign.logistics.counting import (
     open_count,
     post_count,
 )
+from campaign.logistics.finding import Counted, FoundLot
 from campaign.logistics.issuing import StockIssue, issue_stock
 from campaign.logistics.lots import IncomingLot
 from campaign.logistics.ordering import IssueOrder, ItemOrder, order_issue, order_items
@@ -34,6 +34,7 @@ __all__ = [
     "Counted",
     "Explanation",
     "Fate",
+    "FoundLot",
     "IncomingLot",
     "IssueOrder",
     "ItemOrder",

@@ -1,19 +1,24 @@
 """Forms of a count: where, how much, and why it differs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from campaign import clock
 from campaign.logistics.count_models import CountCause
 from campaign.logistics.count_sheet import CountLine
 from campaign.logistics.models import StockPlace
-from campaign.logistics.services import Counted, CountEntry, Explanation
+from campaign.logistics.services import Counted, CountEntry, Explanation, FoundLot
+from campaign.registry.models import Item
 from campaign.web import forms
 from campaign.web.row_forms import Row, RowForm, rows
+
+
+def _whole(text: object) -> int | None:
+    return int(str(text)) if text not in (None, "", "None") else None
 
 
 class OpenForm(forms.Form):
@@ -46,11 +51,17 @@ class CountedRow(Row):
 class CountForm(RowForm):
     """What one person counted."""
 
+    found_item_id = SelectField(_("Barang"), [Optional()], coerce=_whole)
+    found_number = StringField(_("Nomor batch"), [Optional(), Length(max=40)])
+    found_place_id = SelectField(_("Tempat"), [Optional()], coerce=_whole)
+    found_counted = IntegerField(_("Hitungan"), [Optional()])
     is_recount = BooleanField(_("Ini hitung ulang (menentukan bila hitungan berbeda)"))
     lots = rows(CountedRow)
 
-    def offer(self, lines: Sequence[CountLine]) -> "CountForm":
-        """Draw an empty row for each lot."""
+    def offer(self, lines: Sequence[CountLine], items: Sequence[Item], inside: Mapping[int, str]) -> "CountForm":
+        """Draw an empty row for each lot; of what the sheet does not list, the items and where it may lie."""
+        self.found_item_id.choices = [("", ""), *((item.item_id, item.name) for item in items)]
+        self.found_place_id.choices = list(inside.items())
         if not len(self.lots):
             for line in lines:
                 self.lots.append_entry({"line": f"{line.place.stock_place_id}-{line.lot.stock_lot_id}"})
@@ -62,14 +73,26 @@ class CountForm(RowForm):
 
     def entry(self, stock_count_id: int) -> CountEntry:
         """Return what the use-case takes."""
-        lots = tuple(Counted(*row.of, row.counted.data) for row in self.sent_on())
-        return CountEntry(self.key.data or "", stock_count_id, lots, is_recount=bool(self.is_recount.data))
+        lots = tuple(Counted(row.of[0], row.of[1], row.counted.data) for row in self.sent_on())
+        return CountEntry(
+            self.key.data or "", stock_count_id, lots, is_recount=bool(self.is_recount.data), found=self._found()
+        )
+
+    def _found(self) -> tuple[FoundLot, ...]:
+        if not self.names_found_lot():
+            return ()
+        number = (self.found_number.data or "").strip()
+        return (FoundLot(self.found_place_id.data or 0, self.found_item_id.data or 0, number, self.found_counted.data),)
+
+    def names_found_lot(self) -> bool:
+        """Tell whether anything was said of a lot that the sheet does not list."""
+        return bool(self.found_item_id.data or self.found_number.data or self.found_counted.data is not None)
 
 
 class ExplainForm(forms.Form):
     """Why a lot differs from the books."""
 
-    line = HiddenField()
+    line = HiddenField(validators=[Regexp(r"^[0-9]{1,18}-[0-9]{1,18}$")])
     cause = SelectField(_("Sebab"), [InputRequired()], choices=lambda: forms.choices(CountCause))
     note = StringField(_("Penjelasan"), [InputRequired(), Length(max=240)])
 

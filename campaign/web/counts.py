@@ -46,7 +46,7 @@ def sheet(stock_count_id: int) -> ResponseReturnValue:
     if count.posted_at is not None or count.dropped_at is not None:
         return redirect(url_for("counts.review", stock_count_id=stock_count_id), 303)
     lines, items = _lines(count)
-    form = CountForm().offer(lines)
+    form = CountForm().offer(lines, registry.items(), places.names_inside(count.stock_place_id))
     if form.validate_on_submit():
         with forms.attempt(form) as attempt:
             kept = services.enter_count(guard.actor(), form.entry(stock_count_id))

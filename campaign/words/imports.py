@@ -50,6 +50,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "not-a-whole-number": _("Ini bukan bilangan bulat."),
         "not-text": _("Isi dengan teks."),
         "number-outside": _("Isi antara %(least)s dan %(most)s."),
+        "unit-differs": _("Satuan gudang barang ini %(unit)s. Hitung jumlahnya dalam satuan itu."),
         "opening-differs": _("Saldo awal ini sudah tercatat dengan jumlah lain. Pakai dokumen koreksi."),
         "sheet-missing": _("Lembar %(sheet)s tidak ada."),
         "sheet-too-long": _("Lembar ini terlalu panjang: paling banyak %(most)s baris."),

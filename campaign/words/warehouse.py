@@ -87,6 +87,8 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "not-a-count": _("Isi bilangan bulat, 0 atau lebih."),
         "not-every-lot": _("Isi setiap batch yang masih di jalan, satu kali. Muat ulang halaman ini."),
         "lot-not-first-expired": _("Ada batch yang kedaluwarsa lebih dahulu. Pilih batch itu, atau tulis alasannya."),
+        "found-lot-needs-item": _("Pilih barangnya."),
+        "found-lot-unknown": _("Batch ini belum pernah tercatat. Terima dahulu lewat Terima barang, lalu hitung."),
         "not-of-this-count": _("Barang ini bukan bagian dari opname ini. Muat ulang halaman ini."),
         "not-so-much-open": _("Yang belum selesai tinggal %(most)s."),
         "nothing-underway": _("Kiriman ini sudah diterima semua, atau sudah dibatalkan."),

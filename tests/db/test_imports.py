@@ -256,6 +256,15 @@ def test_what_logistics_refuses_points_at_the_cell() -> None:
     ]
 
 
+def test_a_quantity_in_another_unit_than_the_warehouse_counts_in_is_refused_with_that_unit() -> None:
+    applied(WorkbookKind.AREAS)
+    applied(WorkbookKind.ITEMS_METHODS)
+    lots = w.STOCK_ROWS["Saldo awal"]
+    rows = dict(w.STOCK_ROWS) | {"Saldo awal": [lots[0] | {"unit": "VIAL"}, lots[1] | {"unit": "kotak"}]}
+    upload = preview_workbook(SYSTEM, WorkbookKind.STOCK, "s.xlsx", w.workbook_of(WorkbookKind.STOCK, rows))
+    assert told(upload) == [("Saldo awal", 3, "I", "unit-differs")]
+
+
 def test_a_warehouse_officer_enters_warehouse_lots_and_floors_of_her_own_city() -> None:
     for kind in (WorkbookKind.AREAS, WorkbookKind.ITEMS_METHODS):
         applied(kind)

@@ -289,7 +289,7 @@ class Ledger(RuleBasedStateMachine):
 
 def test_any_order_of_movements_keeps_the_ledger_true(app: Flask) -> None:
     bounded = settings(
-        max_examples=8,
+        max_examples=4,  # each has 40 steps; the kinds of document that they reach are asserted below
         stateful_step_count=40,
         deadline=None,
         derandomize=True,

@@ -1,4 +1,4 @@
-"""States, transfers, write-offs, counts, requests, parts of orders, other lots: what holds and what is refused."""
+"""States, transfers, write-offs, requests: what holds and what is refused."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,25 +7,16 @@ import pytest
 
 from campaign.accounts.policy import SYSTEM
 from campaign.accounts.roles import Role
-from campaign.db import db
 from campaign.errors import Invalid, KeyReused, NotAllowed
-from campaign.logistics import count_sheet, issuing, queries, requesting, services, transit
+from campaign.logistics import requesting, services, transit
 from campaign.logistics.conditions import StepNotAllowed
-from campaign.logistics.count_models import CountCause, StockCount, StockCountTally
-from campaign.logistics.counting import CountIsOver, CountNotReady, CountRunning
 from campaign.logistics.ledger import InsufficientStock, Line
-from campaign.logistics.models import DocumentKind, PlaceKind, Reservation, StockDocument, StockLot
+from campaign.logistics.models import DocumentKind, PlaceKind, StockLot
 from campaign.logistics.requesting import RequestAnswered
 from campaign.logistics.services import (
-    Counted,
-    CountEntry,
-    Explanation,
-    IssueOrder,
     NewRequest,
-    Pick,
     Reversal,
     StateStep,
-    StockIssue,
     StockState,
     StockUse,
     Transfer,
@@ -51,9 +42,6 @@ TOMORROW, YESTERDAY = TODAY + timedelta(1), TODAY - timedelta(1)
 
 def _codes(error: Invalid) -> set[tuple[str, str]]:
     return {(mistake.where, mistake.code) for mistake in error.mistakes}
-
-
-# states
 
 
 def test_what_is_set_apart_is_neither_ordered_nor_used_until_it_is_free_again() -> None:
@@ -137,9 +125,6 @@ def test_the_same_change_of_state_again_is_the_first_one_and_elsewhere_it_is_ref
         services.change_state(SYSTEM, replace(change, stock_place_id=depot.shelf.stock_place_id))
 
 
-# transfers
-
-
 def _transfer(depot: Depot, lot: StockLot, quantity: int) -> Transfer:
     ends = (depot.city.puskesmas.facility_id, depot.city.hospital.facility_id)
     return Transfer(key(), *ends, TODAY, (Line(lot.stock_lot_id, quantity),), "rumah sakit kehabisan")
@@ -176,123 +161,6 @@ def test_expired_goods_and_more_than_there_is_are_not_transferred() -> None:
         ("reason", "text-length"),
         ("to_facility_id", "same-facility"),
     }
-
-
-# counts
-
-
-def _count(depot: Depot) -> StockCount:
-    return services.open_count(SYSTEM, key(), depot.warehouse.stock_place_id, TODAY)
-
-
-def _entry(count: StockCount, lot: StockLot, counted: int, *, is_recount: bool = False) -> CountEntry:
-    found = Counted(count.stock_place_id, lot.stock_lot_id, counted)
-    return CountEntry(key(), count.stock_count_id, (found,), is_recount=is_recount)
-
-
-def _explain(count: StockCount, lot: StockLot) -> None:
-    services.explain_difference(
-        SYSTEM,
-        Explanation(count.stock_count_id, count.stock_place_id, lot.stock_lot_id, CountCause.LOST, "tidak ditemukan"),
-    )
-
-
-def test_goods_that_move_between_counting_and_posting_are_no_difference() -> None:
-    depot = make_depot()
-    lot = make_stock(depot.warehouse, depot.city.iud.item_id, 10)
-    count = _count(depot)
-    services.enter_count(SYSTEM, _entry(count, lot, 9))
-    order = services.order_items(SYSTEM, item_order(depot, 4))
-    services.issue_stock(SYSTEM, StockIssue(key(), order.stock_document_id, TODAY))
-    _explain(count, lot)
-    (document,) = services.post_count(SYSTEM, count.stock_count_id)
-    assert document.lines[0].quantity == 1
-    assert on_hand(depot.warehouse, lot) == 5  # 10 - 1 not found - 4 issued
-    assert services.post_count(SYSTEM, count.stock_count_id) == [document]
-    assert services.verify_stock(SYSTEM).differences == []
-
-
-def test_a_count_is_posted_when_all_is_counted_agreed_and_explained() -> None:
-    depot = make_depot()
-    lot = make_stock(depot.warehouse, depot.city.iud.item_id, 10)
-    other = make_stock(depot.warehouse, depot.city.pill.item_id, 10)
-    count = _count(depot)
-
-    def not_ready() -> None:
-        with pytest.raises(CountNotReady):
-            services.post_count(SYSTEM, count.stock_count_id)
-
-    services.enter_count(SYSTEM, _entry(count, lot, 12))
-    not_ready()  # one lot is not counted
-    services.enter_count(SYSTEM, _entry(count, other, 10))
-    not_ready()  # two too many, and nobody says why
-    _explain(count, lot)
-    (document,) = services.post_count(SYSTEM, count.stock_count_id)
-    assert (document.to_place_id, document.lines[0].quantity) == (depot.warehouse.stock_place_id, 2)
-    assert (on_hand(depot.warehouse, lot), on_hand(depot.warehouse, other)) == (12, 10)
-    with pytest.raises(CountIsOver):
-        services.enter_count(SYSTEM, _entry(count, lot, 1))
-
-
-def test_set_apart_and_damaged_goods_are_counted_where_they_lie() -> None:
-    depot = make_depot()
-    lot = make_stock(depot.warehouse, depot.city.iud.item_id, 10)
-    services.change_state(SYSTEM, state_change(depot.warehouse, lot, 4, step=StateStep.DAMAGE))
-    count = _count(depot)
-    places = {line.place.kind for line in count_sheet.sheet(count)}
-    assert places == {PlaceKind.WAREHOUSE, PlaceKind.DAMAGED}
-
-
-def test_the_same_entry_again_is_counted_once() -> None:
-    depot = make_depot()
-    lot = make_stock(depot.warehouse, depot.city.iud.item_id, 10)
-    entry = _entry(_count(depot), lot, 9)
-    for _ in range(2):
-        services.enter_count(SYSTEM, entry)
-    assert db.session.query(StockCountTally).count() == 1
-
-
-def test_every_mistake_of_an_entry_is_reported_at_once_and_nothing_is_kept() -> None:
-    depot = make_depot()
-    lot = make_stock(depot.warehouse, depot.city.iud.item_id, 10)
-    count = _count(depot)
-    wrong = (
-        Counted(count.stock_place_id, lot.stock_lot_id, -1),
-        Counted(count.stock_place_id, lot.stock_lot_id, 2**63),
-        Counted(depot.shelf.stock_place_id, lot.stock_lot_id, 1),
-    )
-    with pytest.raises(Invalid) as raised:
-        services.enter_count(SYSTEM, CountEntry(key(), count.stock_count_id, wrong))
-    assert _codes(raised.value) == {
-        ("lots-0-counted", "not-a-count"),
-        ("lots-1-counted", "not-a-count"),
-        ("lots", "not-of-this-count"),
-    }
-    assert db.session.query(StockCountTally).count() == 0
-
-
-def test_a_place_is_counted_once_at_a_time() -> None:
-    depot = make_depot()
-    make_stock(depot.warehouse, depot.city.iud.item_id, 10)
-    count = _count(depot)
-    with pytest.raises(CountRunning):
-        _count(depot)
-    services.drop_count(SYSTEM, count.stock_count_id)
-    assert _count(depot).stock_count_id != count.stock_count_id
-
-
-def test_what_is_promised_is_not_counted_away() -> None:
-    depot = make_depot()
-    lot = make_stock(depot.warehouse, depot.city.iud.item_id, 10)
-    make_reservations(depot, lot, 8)
-    count = _count(depot)
-    services.enter_count(SYSTEM, _entry(count, lot, 5))
-    _explain(count, lot)
-    with pytest.raises(InsufficientStock):
-        services.post_count(SYSTEM, count.stock_count_id)
-
-
-# requests
 
 
 def _request(depot: Depot, **changes: object) -> NewRequest:
@@ -354,121 +222,6 @@ def test_a_facility_asks_for_itself_and_the_head_answers() -> None:
     asked = services.request_stock(SYSTEM, _request(depot))
     with pytest.raises(NotAllowed):
         services.refuse_request(actor_with(Role.WAREHOUSE, DISTRICT), asked.stock_request_id, "tidak")
-
-
-# lots that are not the first to expire
-
-
-@pytest.mark.parametrize(("reason", "is_taken"), [("", False), ("jatah kampanye", True)])
-def test_a_later_lot_needs_its_reason(reason: str, is_taken: bool) -> None:
-    depot = make_depot()
-    make_stock(depot.warehouse, depot.city.iud.item_id, 5, expires_on=TODAY + timedelta(100))
-    late = make_stock(depot.warehouse, depot.city.iud.item_id, 5)
-    order = item_order(depot, 1, items=(), lots=(Line(late.stock_lot_id, 2, reason),))
-    if is_taken:
-        assert services.order_items(SYSTEM, order).lines[0].reason == reason
-    else:
-        with pytest.raises(Invalid) as raised:
-            services.order_items(SYSTEM, order)
-        assert _codes(raised.value) == {("lots-0-reason", "lot-not-first-expired")}
-
-
-def test_the_first_lot_taken_whole_makes_the_next_one_the_first() -> None:
-    depot = make_depot()
-    first = make_stock(depot.warehouse, depot.city.iud.item_id, 5, expires_on=TODAY + timedelta(100))
-    second = make_stock(depot.warehouse, depot.city.iud.item_id, 5)
-    lots = (Line(first.stock_lot_id, 5), Line(second.stock_lot_id, 2))
-    assert len(services.order_items(SYSTEM, item_order(depot, 1, items=(), lots=lots)).lines) == 2
-
-
-def test_chosen_lots_that_cannot_go_are_all_named() -> None:
-    depot = make_depot()
-    old = make_stock(depot.warehouse, depot.city.iud.item_id, 5, expires_on=YESTERDAY)
-    good = make_stock(depot.warehouse, depot.city.iud.item_id, 5)
-    lots = (
-        Line(old.stock_lot_id, 1),
-        Line(good.stock_lot_id, 1),
-        Line(good.stock_lot_id, 1, "x" * 241),
-        Line(999_999_999, 1),
-    )
-    with pytest.raises(Invalid) as raised:
-        services.order_items(SYSTEM, item_order(depot, 1, items=(), lots=lots))
-    assert _codes(raised.value) == {
-        ("lots-0", "lot-expired-by-then"),
-        ("lots-2", "lot-twice"),
-        ("lots-2-reason", "text-length"),
-        ("lots-3", "unknown-lot"),
-    }
-    reserved = make_reservations(depot, good, 5)
-    assert reserved
-    with pytest.raises(InsufficientStock):
-        services.order_items(SYSTEM, item_order(depot, 1, items=(), lots=(Line(good.stock_lot_id, 1),)))
-
-
-# parts of orders
-
-
-def test_an_order_is_fulfilled_by_several_sbbk_and_a_reversed_part_waits_again() -> None:
-    depot = make_depot()
-    lot = make_stock(depot.warehouse, depot.city.iud.item_id, 10)
-    held = make_reservations(depot, lot, 10)[0]
-    ends = (held.warehouse_id, depot.city.puskesmas.facility_id, held.deliver_on)
-    order = services.order_issue(SYSTEM, IssueOrder(key(), held.campaign_id or 0, *ends, TODAY))
-
-    def part(quantity: int) -> StockDocument:
-        picks = (Pick(lot.stock_lot_id, lot.stock_lot_id, quantity),)
-        return services.issue_stock(SYSTEM, StockIssue(key(), order.stock_document_id, TODAY, picks=picks))
-
-    first = part(4)
-    assert issuing.waiting_of(order.stock_document_id) == {lot.stock_lot_id: 6}
-    with pytest.raises(Invalid) as raised:
-        part(7)
-    assert _codes(raised.value) == {("picks-0-quantity", "more-than-ordered")}
-    services.reverse(SYSTEM, Reversal(key(), first.stock_document_id, TODAY, "salah kirim"))
-    assert issuing.waiting_of(order.stock_document_id) == {lot.stock_lot_id: 10}
-    rest = services.issue_stock(SYSTEM, StockIssue(key(), order.stock_document_id, TODAY))
-    assert rest.lines[0].quantity == 10
-    (row,) = queries.campaign_stock(held.campaign_id or 0)
-    assert (row.issued, row.remaining) == (10, 10)
-    assert db.session.query(Reservation).filter_by(issue_id=None, released_at=None).count() == 0
-
-
-def test_another_lot_goes_for_a_reason_and_what_was_ordered_is_free_again() -> None:
-    depot = make_depot()
-    ordered = make_stock(depot.warehouse, depot.city.iud.item_id, 5, expires_on=TODAY + timedelta(100))
-    other = make_stock(depot.warehouse, depot.city.iud.item_id, 5)
-    order = services.order_items(SYSTEM, item_order(depot, 5))
-    pick = Pick(ordered.stock_lot_id, other.stock_lot_id, 5)
-    issue = StockIssue(key(), order.stock_document_id, TODAY, picks=(pick,))
-    with pytest.raises(Invalid) as raised:
-        services.issue_stock(SYSTEM, issue)
-    assert _codes(raised.value) == {("picks-0-reason", "another-lot-needs-a-reason")}
-    sbbk = services.issue_stock(SYSTEM, replace(issue, picks=(replace(pick, reason="kardus basah"),)))
-    assert [(line.stock_lot_id, line.reason) for line in sbbk.lines] == [(other.stock_lot_id, "kardus basah")]
-    assert services.order_items(SYSTEM, item_order(depot, 5)).lines[0].stock_lot_id == ordered.stock_lot_id
-    with pytest.raises(InsufficientStock):  # what it was ordered instead of is promised elsewhere now
-        services.reverse(SYSTEM, Reversal(key(), sbbk.stock_document_id, TODAY, "salah"))
-
-
-def test_a_pick_of_an_unknown_expired_or_promised_lot_is_refused_with_all_that_is_wrong() -> None:
-    depot = make_depot()
-    ordered = make_stock(depot.warehouse, depot.city.iud.item_id, 9, expires_on=TODAY + timedelta(100))
-    old = make_stock(depot.warehouse, depot.city.iud.item_id, 5, expires_on=YESTERDAY)
-    promised = make_stock(depot.warehouse, depot.city.iud.item_id, 5)
-    pill = make_stock(depot.warehouse, depot.city.pill.item_id, 5)
-    order = services.order_items(SYSTEM, item_order(depot, 9))
-    make_reservations(depot, promised, 5)
-    picks = tuple(Pick(ordered.stock_lot_id, lot.stock_lot_id, 1, "basah") for lot in (old, promised, pill))
-    with pytest.raises(Invalid) as raised:
-        services.issue_stock(SYSTEM, StockIssue(key(), order.stock_document_id, TODAY, picks=picks))
-    assert _codes(raised.value) == {
-        ("picks-0-stock_lot_id", "lot-expired-by-then"),
-        ("picks-1-quantity", "lot-not-free"),
-        ("picks-2-stock_lot_id", "unknown-lot"),
-    }
-
-
-# a use at a shelf whose goods are set apart
 
 
 def test_goods_set_apart_at_a_facility_are_not_used() -> None:

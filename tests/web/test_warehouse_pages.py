@@ -317,3 +317,77 @@ def test_the_home_page_says_what_waits(visit: Visit, shipped: Sent, arranging: A
     said = {"lots-0-received": "8", "lots-0-note": "dua tidak ada"}
     facility.post(f"/stock/arrivals/{shipped.sbbk.stock_document_id}", data=_found(shipped, **said))
     assert re.search(rf"Selisih kiriman .*{shipped.lot.number} · 2", _body(visit(Role.WAREHOUSE), "/"))
+
+
+# programs
+
+
+def _waiting_order(arranging: Arranging, depot: Depot) -> int:
+    with arranging():
+        return services.order_items(SYSTEM, item_order(depot, 3)).stock_document_id
+
+
+def _said(order_id: int, **changes: object) -> dict[str, object]:
+    return {"key": KEY, "order": order_id, "occurred_on": TODAY.isoformat()} | changes
+
+
+def test_a_program_issues_an_order_once_under_one_key(visit: Visit, arranging: Arranging, depot: Depot) -> None:
+    order_id, client = _waiting_order(arranging, depot), visit(Role.WAREHOUSE)
+    answers = [client.post("/stock/api/issues", json=_said(order_id)) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    (sbbk,) = _documents(DocumentKind.ISSUE)
+    assert [answer.json for answer in answers] == [{"id": sbbk.stock_document_id, "number": sbbk.number}] * 2
+    refused = client.post("/stock/api/issues", json=_said(order_id, key=KEY[::-1]))
+    assert (refused.status_code, (refused.json or {})["code"]) == (409, "order-not-waiting")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"key": "again"},
+        {"order": "1"},
+        {"order": True},
+        {"occurred_on": "kemarin"},
+        {"picks": [{"lot": 1, "quantity": 1.0}]},
+    ],
+)
+def test_a_program_that_sends_nonsense_is_told_so(
+    visit: Visit, arranging: Arranging, depot: Depot, wrong: dict[str, object]
+) -> None:
+    order_id = _waiting_order(arranging, depot)
+    answer = visit(Role.WAREHOUSE).post("/stock/api/issues", json=_said(order_id, **wrong))
+    assert answer.status_code == 400
+    assert _documents(DocumentKind.ISSUE) == []
+
+
+def test_a_program_without_the_right_issues_nothing(visit: Visit, arranging: Arranging, depot: Depot) -> None:
+    order_id = _waiting_order(arranging, depot)
+    assert visit(Role.FACILITY).post("/stock/api/issues", json=_said(order_id)).status_code == 403
+    assert _documents(DocumentKind.ISSUE) == []
+
+
+# found by a count, withdrawn from an order
+
+
+def test_a_batch_that_the_sheet_does_not_list_is_added_by_its_number(visit: Visit, depot: Depot) -> None:
+    client = visit(Role.WAREHOUSE)
+    opening = {"key": KEY, "stock_place_id": str(depot.warehouse.stock_place_id), "counted_on": TODAY.isoformat()}
+    sheet = client.post("/stock/counts/", data=opening).location
+    said = {"found_item_id": str(depot.city.iud.item_id), "found_place_id": str(depot.warehouse.stock_place_id)}
+    unknown = client.post(sheet, data={"key": KEY, "found_number": "BARU", "found_counted": "2"} | said)
+    assert unknown.status_code == 422
+    assert "belum pernah tercatat" in unknown.get_data(as_text=True)
+    client.post(sheet, data={"key": KEY, "found_number": "RAK", "found_counted": "2"} | said)
+    assert "RAK" in _body(client, sheet)
+
+
+def test_the_head_withdraws_what_has_not_left_yet(visit: Visit, arranging: Arranging, depot: Depot) -> None:
+    order_id = _waiting_order(arranging, depot)
+    lot = _lot("AWAL").stock_lot_id
+    picks = [{"lot": lot, "quantity": 1}]
+    visit(Role.WAREHOUSE).post("/stock/api/issues", json=_said(order_id, picks=picks))
+    head = visit(Role.HEAD)
+    page = f"/stock/documents/{order_id}"
+    assert "Tarik sisa yang belum keluar" in _body(head, page)
+    head.post(f"{page}/withdraw", data={"reverse-key": KEY, "reverse-reason": "cukup"})
+    assert "sisanya ditarik" in _body(head, page)
