@@ -49,6 +49,15 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "scan-from-the-future": _("Jam pada gawai tidak benar"),
         "wrong-day": _("Bukan hari sesi ini"),
     },
+    "PackPart": {
+        "cards": _("Kartu status K/IV/KB, dua halaman tiap orang"),
+        "consents": _("Lembar persetujuan (informed consent)"),
+        "list": _("Daftar hadir dengan QR"),
+        "own-cards": _("Kartu peserta K/I/KB, dibawa pulang"),
+        "schedule": _("Jadwal per petugas, tanpa nama"),
+        "stock": _("Daftar alokon per batch"),
+    },
+    "PaperSize": {"a4": _("A4"), "f4": _("F4 (folio)")},
     "VisitState": {
         "arrived": _("Hadir"),
         "deferred": _("Ditunda"),
@@ -65,6 +74,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "check-in": _("Mencatat kehadiran"),
         "close-session": _("Menutup hari pelayanan"),
         "correct-outcome": _("Memperbaiki hasil pelayanan"),
+        "print-day-pack": _("Mencetak berkas hari"),
         "read-attendance-list": _("Membaca daftar hadir"),
         "record-outcome": _("Mencatat hasil pelayanan"),
         "record-screening": _("Mencatat penapisan"),
