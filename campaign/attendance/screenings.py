@@ -15,7 +15,7 @@ from campaign.attendance.services import open_desk
 from campaign.attendance.tallying import mark_dirty
 from campaign.attendance.visits import hold_visit, require_arrival, require_time
 from campaign.db import db
-from campaign.errors import KeyReused
+from campaign.errors import Invalid, KeyReused, Mistake
 from campaign.outreach import expected as outreach
 from campaign.registry import queries as registry
 
@@ -38,6 +38,47 @@ class ScreeningResult:
     is_eligible: bool
     finding: Finding | None
     allowed_methods: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CardVerdict:
+    """What item 12 of a card that was filled in on paper says: the answers stay on the card."""
+
+    record_key: UUID
+    service_session_id: int
+    candidate_id: int
+    allowed_methods: frozenset[str]
+    finding: Finding | None  # why the wished method is not among them
+    screened_at: datetime
+
+
+def record_card(actor: Actor, card: CardVerdict) -> ScreeningResult:
+    """Store the verdict of a paper card as the trained staff wrote it."""
+    session = open_desk(actor, card.service_session_id, Permission.SCREEN)
+    hold_visit(require_arrival(card.service_session_id, card.candidate_id))
+    stored = db.session.scalar(select(Screening).where(Screening.record_key == card.record_key))
+    if stored is not None:
+        return _result(stored)
+    require_time(session, card.screened_at)
+    is_eligible = outreach.wished_method(card.candidate_id) in card.allowed_methods
+    if is_eligible == (card.finding is not None):
+        raise Invalid((Mistake("finding", "finding-missing"),))
+    row = Screening(
+        record_key=card.record_key,
+        service_session_id=card.service_session_id,
+        candidate_id=card.candidate_id,
+        is_eligible=is_eligible,
+        finding=card.finding,
+        allowed_methods=sorted(card.allowed_methods),
+        screened_at=card.screened_at,
+        recorded_at=clock.now(),
+        account_id=actor.account_id,
+    )
+    db.session.add(row)
+    audit.record(actor, "record-screening", ("candidate", card.candidate_id), session=card.service_session_id)
+    mark_dirty(session.campaign_id)
+    db.session.flush()
+    return _result(row)
 
 
 def record_screening(actor: Actor, record: ScreeningRecord) -> ScreeningResult:

@@ -13,8 +13,8 @@ from campaign.attendance.consenting import ConsentRecord, has_image, record_cons
 from campaign.attendance.device.protocol import EventKind
 from campaign.attendance.outcomes import Ending, OutcomeKind
 from campaign.attendance.recording import OutcomeRecord, outcome_of_record, record_outcome
-from campaign.attendance.screening import Answers
-from campaign.attendance.screenings import ScreeningRecord, record_screening
+from campaign.attendance.screening import Answers, Finding
+from campaign.attendance.screenings import CardVerdict, ScreeningRecord, record_card, record_screening
 from campaign.attendance.services import Scan, check_in
 from campaign.attendance.stations import AftercareRecord, AidRecord, VisitKey, give_aid, move_to, record_aftercare
 from campaign.attendance.visit_models import AftercareKind, AidKind, Stop
@@ -81,12 +81,30 @@ def _moved(actor: Actor, told: Told) -> None:
 
 
 def _screened(actor: Actor, told: Told) -> None:
+    card = told.data.get("card")
+    if card is not None:  # filled in on paper: the answers stay there
+        _card(actor, told, card)
+        return
     known = {field.name for field in fields(Answers)}
     answers = Answers(**{name: value for name, value in told.data["answers"].items() if name in known})
     visit = told.visit
     record_screening(
         actor, ScreeningRecord(told.event_id, visit.service_session_id, visit.candidate_id, answers, told.at)
     )
+
+
+def _card(actor: Actor, told: Told, card: Mapping[str, Any]) -> None:
+    finding = card.get("finding")
+    visit = told.visit
+    verdict = CardVerdict(
+        told.event_id,
+        visit.service_session_id,
+        visit.candidate_id,
+        frozenset(str(code) for code in card["methods"]),
+        Finding(finding) if finding else None,
+        told.at,
+    )
+    record_card(actor, verdict)
 
 
 def _consented(actor: Actor, told: Told) -> None:

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from campaign.accounts.policy import Permission
-from campaign.web import attendance, day, day_pack, device, live, matters, reports, tally
+from campaign.web import attendance, day, day_pack, device, live, matters, paper, reports, tally
 from campaign.web.area import Area
 from campaign.web.menu import Menu
 
@@ -27,6 +27,16 @@ AREAS: tuple[Area, ...] = (
         (Menu("attendance.today", _("Kehadiran"), "person-check"),),
     ),
     Area(day_pack, "/attendance", {"page": Permission.RECORD_ATTENDANCE, "download": Permission.RECORD_ATTENDANCE}),
+    Area(
+        paper,
+        "/attendance",
+        {
+            "page": Permission.RECORD_ATTENDANCE,
+            "save": Permission.RECORD_ATTENDANCE,
+            "template": Permission.RECORD_ATTENDANCE,
+            "upload": Permission.RECORD_ATTENDANCE,
+        },
+    ),
     Area(
         matters,
         "/attendance",
