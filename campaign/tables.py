@@ -12,6 +12,7 @@ from campaign.events import models as events
 from campaign.events.meetings import models as meetings
 from campaign.events.sop import models as sop
 from campaign.imports import models as imports
+from campaign.letters import mail_models as letter_mail
 from campaign.letters import models as letters
 from campaign.logistics import arrival_models, count_models, request_models
 from campaign.logistics import models as logistics
@@ -40,6 +41,6 @@ FEATURES = (
 )
 SERVICE_DAY = (visits, devices, finals)
 FIELD = (field,)
-OFFICE = (letters, meetings, digests)
+OFFICE = (letters, letter_mail, meetings, digests)
 WAREHOUSE = (arrival_models, count_models, request_models)
 metadata = Base.metadata

@@ -16,7 +16,7 @@ from campaign.app import environment
 from campaign.broker import make_celery
 from campaign.config import SettingMissing
 from campaign.jobs import JobName, Queue, queue_of
-from workers import attendance, digests, documents, logistics, outreach, planning, questions, sweeps
+from workers import attendance, digests, documents, letters, logistics, outreach, planning, questions, sweeps, uploads
 from workers.task import AppTask, IdFormatter, flask_app
 
 TASKS: dict[JobName, Callable[..., None]] = {
@@ -25,11 +25,14 @@ TASKS: dict[JobName, Callable[..., None]] = {
     JobName.DELIVER_INVITATIONS: outreach.deliver_invitations,
     JobName.TALLY_CAMPAIGN: attendance.tally_campaign,
     JobName.RENDER_DOCUMENT: documents.render_document,
+    JobName.WORK_ON_UPLOAD: uploads.work_on_upload,
+    JobName.SEND_LETTERS: letters.send_letters,
     JobName.SWEEP_PLANS: sweeps.requeue_plans,
     JobName.SWEEP_INVITATIONS: sweeps.requeue_invitations,
     JobName.SWEEP_REMINDERS: sweeps.write_reminders,
     JobName.SWEEP_TALLIES: sweeps.requeue_tallies,
     JobName.SWEEP_DOCUMENTS: sweeps.requeue_documents,
+    JobName.SWEEP_UPLOADS: sweeps.requeue_uploads,
     JobName.SEND_DIGESTS: digests.send_digests,
     JobName.VERIFY_STOCK: logistics.verify_stock,
 }
@@ -37,7 +40,7 @@ TASKS: dict[JobName, Callable[..., None]] = {
 # Seconds after which a task is ended by force. An invitation's claim (campaign/outreach/claiming.py) outlasts the
 # first; the broker's visibility timeout outlasts both. A plan's claim lasts as long as the run asked for and a margin:
 # whoever is later than that writes nothing (campaign/planning/services.py).
-FAST_LIMIT, SOLVE_LIMIT = 120, 1080
+FAST_LIMIT, UPLOAD_LIMIT, SOLVE_LIMIT = 120, 900, 1080
 
 # Seconds between sweeps. Late at night the ledger is quiet: its check reads every entry.
 SWEEPS = {
@@ -46,6 +49,8 @@ SWEEPS = {
     JobName.SWEEP_REMINDERS: 60.0,
     JobName.SWEEP_TALLIES: 60.0,
     JobName.SWEEP_DOCUMENTS: 60.0,
+    JobName.SWEEP_UPLOADS: 30.0,
+    JobName.SEND_LETTERS: 60.0,
     JobName.SEND_DIGESTS: 300.0,
 }
 
@@ -62,9 +67,14 @@ def _configured() -> Celery:
         beat_max_loop_interval=5,
     )
     for name, function in TASKS.items():
-        limit = SOLVE_LIMIT if queue_of(name) is Queue.SOLVE else FAST_LIMIT
-        celery.task(function, name=name.value, base=AppTask, time_limit=limit)
+        celery.task(function, name=name.value, base=AppTask, time_limit=_limit_of(name))
     return celery
+
+
+def _limit_of(name: JobName) -> int:
+    if name is JobName.WORK_ON_UPLOAD:
+        return UPLOAD_LIMIT
+    return SOLVE_LIMIT if queue_of(name) is Queue.SOLVE else FAST_LIMIT
 
 
 def _redis_url() -> str | None:

@@ -9,6 +9,7 @@ from flask import current_app
 from campaign.attendance import tallying
 from campaign.config import Settings
 from campaign.documents import papers
+from campaign.imports import working as uploads
 from campaign.jobs import JobName, enqueue
 from campaign.outreach import offers, recording, reminding, settling
 from campaign.outreach.models import Channel
@@ -119,3 +120,9 @@ def requeue_documents() -> None:
     with work():
         for paper_id in papers.forgotten_papers(FORGOTTEN_PAPER):
             enqueue(JobName.RENDER_DOCUMENT, paper_id=paper_id)
+
+
+def requeue_uploads() -> None:
+    """Ask again for workbooks that wait to be looked at or applied, or whose worker died."""
+    with work():
+        uploads.requeue_forgotten()

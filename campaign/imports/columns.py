@@ -88,6 +88,11 @@ class Book:
     mistakes: list[CellMistake] = field(default_factory=list)
     warnings: list[CellMistake] = field(default_factory=list)
 
+    @property
+    def rows(self) -> int:
+        """Return how many rows were read."""
+        return sum(len(lines) for lines in self.lines.values())
+
     def of(self, sheet: Sheet) -> list[Line]:
         """Return the rows of a sheet, also those with mistakes."""
         return self.lines.get(sheet.name, [])

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,11 +22,27 @@ class WorkbookKind(StrEnum):
     CANDIDATES = "candidates"
 
 
+class UploadState(StrEnum):
+    """How far an upload is."""
+
+    WAITING = "waiting"  # to be looked at by a worker
+    PREVIEWING = "previewing"
+    READY = "ready"  # looked at: with mistakes, or to be applied
+    APPLYING = "applying"  # asked for; a worker does it, or will
+    APPLIED = "applied"
+    FAILED = "failed"  # could not be looked at or applied: `failure` says why
+
+
 class Upload(Base):
     """A stored file with its preview; applying reads these bytes again, never the user's disk."""
 
     __tablename__ = "upload"
-    __table_args__ = (CheckConstraint("applied_by_id IS NULL OR applied_at IS NOT NULL", name="applied_who_and_when"),)
+    __table_args__ = (
+        CheckConstraint("applied_by_id IS NULL OR applied_at IS NOT NULL", name="applied_who_and_when"),
+        CheckConstraint("(state = 'applied') = (applied_at IS NOT NULL)", name="applied_state"),
+        CheckConstraint("(state = 'failed') = (failure IS NOT NULL)", name="failed_why"),
+        Index("ix_upload_open", "asked_at", postgresql_where=text("state IN ('waiting', 'previewing', 'applying')")),
+    )
 
     upload_id: Mapped[Key]
     kind: Mapped[WorkbookKind] = mapped_column(states(WorkbookKind))
@@ -39,3 +55,12 @@ class Upload(Base):
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.account_id"))  # None: the system
     applied_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     applied_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.account_id"))
+    state: Mapped[UploadState] = mapped_column(states(UploadState))
+    asked_at: Mapped[Instant]  # the latest preview or apply that somebody asked for
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.account_id"))  # who asked for it
+    attempt: Mapped[int]  # counts the workers that took it: only the latest may record anything
+    tries: Mapped[int]  # of what was asked for latest
+    claimed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # a living worker keeps moving it
+    rows_total: Mapped[int | None]  # None: not read yet
+    rows_done: Mapped[int]
+    failure: Mapped[str | None] = mapped_column(String(60))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from campaign import audit, clock
 from campaign.accounts.policy import Actor, Permission, require
@@ -10,7 +10,7 @@ from campaign.db import db
 from campaign.imports.areas_csv import read_areas
 from campaign.imports.columns import Book, Cell, CellMistake
 from campaign.imports.kinds import WORKBOOKS
-from campaign.imports.models import Upload, WorkbookKind
+from campaign.imports.models import Upload, UploadState, WorkbookKind
 from campaign.imports.storing import SheetCounts, store_book
 from campaign.imports.workbook import FileRefused, read_book, require_size
 from campaign.privacy import vault
@@ -21,6 +21,16 @@ class _Undone(Exception):
     """Ends a preview: everything that it stored is taken back."""
 
 
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file as somebody sent it."""
+
+    kind: WorkbookKind
+    name: str
+    content: bytes
+    campaign_id: int | None = None  # of a list of candidates
+
+
 def preview_workbook(
     actor: Actor, kind: WorkbookKind, file_name: str, content: bytes, campaign_id: int | None = None
 ) -> Upload:
@@ -29,6 +39,16 @@ def preview_workbook(
     Raises FileRefused when it is not a workbook of ours at all.
     """
     require(actor, Permission.IMPORT)
+    book, counts = look(actor, kind, content, campaign_id)
+    upload = keep_file(actor, SentFile(kind, file_name, content, campaign_id), UploadState.READY)
+    write_preview(actor, upload, book, counts)
+    return upload
+
+
+def look(
+    actor: Actor, kind: WorkbookKind, content: bytes, campaign_id: int | None
+) -> tuple[Book, Sequence[SheetCounts]]:
+    """Return what a file says and what applying it would do; everything that this stored is taken back."""
     book = read(kind, content, campaign_id)
     counts: list[SheetCounts] = []
     try:
@@ -37,22 +57,40 @@ def preview_workbook(
             raise _Undone
     except _Undone:
         pass
+    return book, counts
+
+
+def keep_file(actor: Actor, file: SentFile, state: UploadState) -> Upload:
+    """Store the bytes of a file, sealed."""
     upload = Upload(
-        kind=kind,
-        campaign_id=campaign_id,
-        file_name=file_name.replace("\\", "/").rpartition("/")[2][-160:] or kind.value,
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=vault().fernet.encrypt(content),
-        preview=told(book, counts),
+        kind=file.kind,
+        campaign_id=file.campaign_id,
+        file_name=file.name.replace("\\", "/").rpartition("/")[2][-160:] or file.kind.value,
+        sha256=hashlib.sha256(file.content).hexdigest(),
+        content=vault().fernet.encrypt(file.content),
+        preview=told(Book(), ()),
         uploaded_at=clock.now(),
         uploaded_by_id=actor.account_id,
+        state=state,
+        asked_at=clock.now(),
+        asked_by_id=actor.account_id,
+        attempt=0,
+        tries=0,
+        rows_done=0,
     )
     db.session.add(upload)
     db.session.flush()
-    audit.record(
-        actor, "preview-upload", ("upload", upload.upload_id), kind=kind.value, mistakes=len(upload.preview["mistakes"])
-    )
     return upload
+
+
+def write_preview(actor: Actor, upload: Upload, book: Book, counts: Sequence[SheetCounts]) -> None:
+    """Write down what looking at an upload told."""
+    upload.preview = told(book, counts)
+    upload.state, upload.claimed_until = UploadState.READY, None
+    upload.rows_total = upload.rows_done = book.rows
+    db.session.flush()
+    subject = ("upload", upload.upload_id)
+    audit.record(actor, "preview-upload", subject, kind=upload.kind.value, mistakes=len(book.mistakes))
 
 
 def read(kind: WorkbookKind, content: bytes, campaign_id: int | None) -> Book:

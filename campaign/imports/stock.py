@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from campaign import clock
+from campaign import clock, pace
 from campaign.accounts.policy import Actor
 from campaign.errors import Invalid, Mistake
 from campaign.imports.cells import area_code, choice, day, decimal, text, whole
@@ -157,6 +157,7 @@ def store_lots(actor: Actor, rows: Sequence[LotRow]) -> Counts:
         elif before != row.quantity:
             mistakes.append(Mistake(f"{position}.quantity", "opening-differs"))
         changes.append(Change.NEW if before is None else Change.UNCHANGED)
+        pace.step()
     _refuse(mistakes)
     for code, positions in new.items():
         lines = tuple(rows[position].incoming(items[rows[position].item]) for position in positions)

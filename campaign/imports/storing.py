@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
+from campaign import pace
 from campaign.accounts.policy import Actor
 from campaign.errors import Invalid
 from campaign.imports.columns import Book, Step
@@ -25,6 +26,7 @@ def store_book(actor: Actor, kind: WorkbookKind, book: Book, campaign_id: int | 
     """Store the rows that can be stored, and note in the book what is wrong with the others."""
     # Two people importing the same list at once would both add its rows: the second waits and finds them.
     hold(f"import:{kind}")
+    pace.begin(book.rows)
     return [
         SheetCounts(step.sheet, **asdict(_store(actor, book, step)))
         for step in WORKBOOKS[kind].steps(book, campaign_id)

@@ -18,6 +18,7 @@ from campaign.imports.columns import EXAMPLE_MARK, Book, Cell, Column, Line, She
 
 LARGEST_FILE = 8 * 2**20  # bytes as sent; the candidates of a large city are about one megabyte
 LARGEST_UNPACKED = 100 * 2**20
+SMALL_FILE, SMALL_UNPACKED = 24 * 2**10, 2**18  # three hundred rows or so: looked at while the sender waits
 MOST_PARTS = 1000
 MOST_ROWS = 50_000
 MOST_COLUMNS = 60
@@ -48,7 +49,7 @@ def require_size(size: int) -> None:
 def read_book(content: bytes, sheets: Sequence[Sheet]) -> Book:
     """Read the sheets of a workbook; raises FileRefused when it is none."""
     require_size(len(content))
-    _require_workbook(content)
+    require_workbook(content)
     try:
         workbook = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
         found = {sheet.title.strip(): sheet for sheet in workbook.worksheets}
@@ -73,7 +74,8 @@ def read_book(content: bytes, sheets: Sequence[Sheet]) -> Book:
     return book
 
 
-def _require_workbook(content: bytes) -> None:
+def require_workbook(content: bytes) -> None:
+    """Refuse what is no workbook; nothing of it is unpacked but the heads of its parts."""
     if content.startswith(_OLE):
         raise FileRefused("file-has-password" if _ENCRYPTED in content else "file-is-old-xls")
     if not content.startswith(b"PK"):
@@ -90,6 +92,17 @@ def _require_workbook(content: bytes) -> None:
                 raise FileRefused("file-damaged")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise FileRefused("file-damaged") from error
+
+
+def is_small(content: bytes) -> bool:
+    """Tell whether a file can be looked at while its sender waits; the sizes that its parts declare bound the work."""
+    if len(content) > SMALL_FILE:
+        return False
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return sum(part.file_size for part in archive.infolist()) <= SMALL_UNPACKED
+    except (zipfile.BadZipFile, NotImplementedError, OSError):
+        return True  # a CSV, or nothing that we read
 
 
 def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:

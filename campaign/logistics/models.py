@@ -184,10 +184,11 @@ class StockEntry(Base):
     __table_args__ = (
         CheckConstraint("quantity <> 0", name="moves_something"),
         Index("ix_stock_entry_card", "stock_place_id", "stock_lot_id", "stock_entry_id"),
+        Index("ix_stock_entry_of_document", "stock_document_id", "stock_entry_id"),  # the newest of a document
     )
 
     stock_entry_id: Mapped[Key]  # also the order of the ledger
-    stock_document_id: Mapped[int] = mapped_column(ForeignKey("stock_document.stock_document_id"), index=True)
+    stock_document_id: Mapped[int] = mapped_column(ForeignKey("stock_document.stock_document_id"))
     stock_place_id: Mapped[int] = mapped_column(ForeignKey("stock_place.stock_place_id"))
     stock_lot_id: Mapped[int] = mapped_column(ForeignKey("stock_lot.stock_lot_id"))
     quantity: Mapped[int] = mapped_column(BigInteger)  # into the place, in the item's unit

@@ -8,21 +8,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BigInteger, cast, func, insert, select
+from sqlalchemy import BigInteger, cast, func, select, text
 
 from campaign import audit, clock
 from campaign.accounts.policy import Actor
 from campaign.db import db
 from campaign.errors import KeyReused
 from campaign.logistics import ledger
-from campaign.logistics.ledger import Entry, InsufficientStock, Line, LotStock, Shortage
+from campaign.logistics.ledger import InsufficientStock, Line, LotStock, Shortage
 from campaign.logistics.models import (
     DocumentKind,
     Reservation,
     StockBalance,
     StockDocument,
     StockDocumentLine,
-    StockEntry,
     StockLot,
     StockPlace,
 )
@@ -169,6 +168,16 @@ def write(actor: Actor, draft: Draft, lines: Sequence[Line]) -> StockDocument:
     return document
 
 
+# One statement, however long the document: the rows are posted in the order given, which is the order of the locks.
+_POST = text(
+    "INSERT INTO stock_entry"
+    " (stock_document_id, stock_place_id, stock_lot_id, quantity, occurred_on, recorded_at, reverses_id)"
+    " SELECT :document, place, lot, quantity, :occurred_on, :recorded_at, undone FROM unnest(CAST(:places AS bigint[]),"
+    " CAST(:lots AS bigint[]), CAST(:quantities AS bigint[]), CAST(:undone AS bigint[]))"
+    " WITH ORDINALITY AS given (place, lot, quantity, undone, position) ORDER BY position"
+)
+
+
 def move(document: StockDocument, undone: dict[tuple[int, int], int] | None = None) -> None:
     """Append the entries of a document; `undone` names for (place, lot) the entry that each one reverses."""
     lines = [Line(line.stock_lot_id, line.quantity) for line in document.lines]
@@ -176,17 +185,13 @@ def move(document: StockDocument, undone: dict[tuple[int, int], int] | None = No
     undone = undone or {}
     if not entries:  # a shipment of which nothing arrived
         return
-    # One statement: the rows are posted in this order, which is the order of the locks.
-    db.session.execute(insert(StockEntry).values([_row(document, entry, undone) for entry in entries]))
-
-
-def _row(document: StockDocument, entry: Entry, undone: dict[tuple[int, int], int]) -> dict[str, object]:
-    return {
-        "stock_document_id": document.stock_document_id,
-        "stock_place_id": entry.stock_place_id,
-        "stock_lot_id": entry.stock_lot_id,
-        "quantity": entry.quantity,
+    values = {
+        "document": document.stock_document_id,
         "occurred_on": document.occurred_on,
         "recorded_at": document.recorded_at,
-        "reverses_id": undone.get((entry.stock_place_id, entry.stock_lot_id)),
+        "places": [entry.stock_place_id for entry in entries],
+        "lots": [entry.stock_lot_id for entry in entries],
+        "quantities": [entry.quantity for entry in entries],
+        "undone": [undone.get((entry.stock_place_id, entry.stock_lot_id)) for entry in entries],
     }
+    db.session.execute(_POST, values)

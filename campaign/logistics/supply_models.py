@@ -4,6 +4,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -117,7 +118,7 @@ class ReceivedCondition(Base):
         ),
     )
 
-    stock_document_id: Mapped[int] = mapped_column(primary_key=True)
+    stock_document_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     condition: Mapped[ReceivedState] = mapped_column(states(ReceivedState))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from campaign import pace
 from campaign.db import Base, db
 from campaign.errors import Mistake
 
@@ -49,6 +50,7 @@ def first_of(*changes: Change) -> Change:
 
 def store(model: type[Row], known: Row | None, values: Mapping[str, Any]) -> tuple[Row, Change]:
     """Add a row of `model`, or set on the known row what differs."""
+    pace.step()
     if known is None:
         row = model(**values)
         db.session.add(row)

@@ -15,9 +15,9 @@ from campaign.accounts.policy import Permission, reach
 from campaign.errors import Invalid
 from campaign.events import queries as events
 from campaign.imports import queries
-from campaign.imports.applying import apply_upload
-from campaign.imports.models import Upload, WorkbookKind
-from campaign.imports.preview import counts_of, preview_workbook
+from campaign.imports.asking import ask_apply, send_workbook, try_again
+from campaign.imports.models import Upload, UploadState, WorkbookKind
+from campaign.imports.preview import SentFile, counts_of
 from campaign.imports.templates import template_workbook
 from campaign.imports.workbook import LARGEST_FILE, require_size
 from campaign.transaction import savepoint
@@ -57,7 +57,7 @@ class UploadForm(forms.Form):
         # One byte more than is allowed is enough to know that it is too large.
         content = self.file.data.stream.read(LARGEST_FILE + 1)
         require_size(len(content))
-        return preview_workbook(guard.actor(), kind, self.file.data.filename or "", content, campaign_id)
+        return send_workbook(guard.actor(), SentFile(kind, self.file.data.filename or "", content, campaign_id))
 
 
 @blueprint.get("/")
@@ -103,7 +103,7 @@ def upload() -> ResponseReturnValue:
 
 @blueprint.get("/<int:upload_id>")
 def preview(upload_id: int) -> ResponseReturnValue:
-    """Show what an upload would do, or did, and every mistake by its cell."""
+    """Show what an upload would do, or did, and every mistake by its cell; or how far its worker is."""
     found = queries.upload(upload_id)
     campaign = events.campaign(found.campaign_id) if found.campaign_id else None
     return render_template(
@@ -122,9 +122,17 @@ def apply(upload_id: int) -> ResponseReturnValue:
     """Store what an upload says."""
     try:
         with savepoint():
-            apply_upload(guard.actor(), upload_id)
+            found = ask_apply(guard.actor(), upload_id)
     except Invalid as error:
         forms.flash_problem(error.code, error.facts)
     else:
-        forms.flash_done(gettext("Buku kerja diterapkan."))
+        if found.state is UploadState.APPLIED:
+            forms.flash_done(gettext("Buku kerja diterapkan."))
+    return redirect(url_for("imports.preview", upload_id=upload_id))
+
+
+@blueprint.post("/<int:upload_id>/again")
+def again(upload_id: int) -> ResponseReturnValue:
+    """Have an upload looked at once more."""
+    try_again(guard.actor(), upload_id)
     return redirect(url_for("imports.preview", upload_id=upload_id))

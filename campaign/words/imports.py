@@ -12,7 +12,18 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "providers": _("Tenaga pelayanan"),
         "stock": _("Saldo awal gudang"),
     },
+    "UploadState": {
+        "applied": _("Diterapkan"),
+        "applying": _("Sedang diterapkan"),
+        "failed": _("Gagal"),
+        "previewing": _("Sedang diperiksa"),
+        "ready": _("Sudah diperiksa"),
+        "waiting": _("Menunggu giliran"),
+    },
     "Action": {
+        "ask-applying": _("Meminta buku kerja diterapkan"),
+        "ask-waiting": _("Meminta buku kerja diperiksa lagi"),
+        "send-upload": _("Mengirim buku kerja"),
         "apply-upload": _("Menerapkan buku kerja"),
         "preview-upload": _("Memeriksa buku kerja"),
     },
@@ -60,6 +71,12 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "unknown-upload": _("Unggahan ini tidak ada."),
         "unknown-warehouse": _("Gudang ini tidak ada."),
         "upload-damaged": _("Berkas yang tersimpan tidak dapat dibuka lagi. Unggah ulang."),
+        "upload-not-failed": _("Buku kerja ini tidak gagal; tidak perlu dicoba lagi."),
+        "upload-not-finished": _(
+            "Buku kerja ini tiga kali tidak selesai dikerjakan. Coba lagi, atau bagi menjadi beberapa berkas."
+        ),
+        "upload-taken": _("Buku kerja ini sedang dikerjakan."),
+        "upload-under-way": _("Buku kerja ini sedang dikerjakan, atau belum selesai diperiksa."),
         "upload-has-mistakes": _("Buku kerja ini masih berisi kesalahan; belum ada yang diterapkan."),
     },
 }

@@ -22,6 +22,20 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "received": _("Sudah diterima"),
         "sent": _("Sudah dikirim"),
     },
+    "LetterMail": {
+        "subject": _("Surat %(number)s: %(subject)s"),
+        "body": _(
+            "Yth. %(name)s,\n\nTerlampir surat %(number)s perihal %(subject)s.\n"
+            "Keasliannya dapat diperiksa lewat kode QR pada surat.\n\n%(office)s"
+        ),
+    },
+    "LetterMailState": {
+        "claimed": _("Surel sedang dikirim"),
+        "rejected": _("Surel ditolak"),
+        "sent": _("Surel terkirim"),
+        "unknown": _("Surel tidak pasti sampai"),
+        "waiting": _("Surel menunggu dikirim"),
+    },
     "LetterKind": {
         "candidate_list": _("Daftar nama calon"),
         "decree": _("SK Tim"),
@@ -77,6 +91,7 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "record-agreement": _("Mencatat kesepakatan rapat"),
         "record-presence": _("Mencatat kehadiran rapat"),
         "replace-letter": _("Membuat versi baru surat"),
+        "mail-letter": _("Mengirim surat lewat surel"),
         "return-letter": _("Mengembalikan surat"),
         "save-letter-text": _("Mengubah naskah baku surat"),
         "save-team": _("Mengubah susunan tim"),
@@ -84,6 +99,9 @@ WORDS: dict[str, dict[str, LazyString]] = {
         "write-minutes": _("Menulis notulen"),
     },
     "Error": {
+        "addressee-without-email": _(
+            "%(name)s tidak punya alamat surel di surat ini. Serahkan lewat caraka atau pesan."
+        ),
         "certificate-unusable": _(
             "Sertifikat tanda tangan elektronik tidak dapat dipakai. Periksa berkas dan sandinya."
         ),

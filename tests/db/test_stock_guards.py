@@ -115,6 +115,20 @@ def test_nothing_is_added_to_a_document_later(statement: object) -> None:
         db.session.execute(changed, values)
 
 
+@pytest.mark.parametrize("position", [1, 3])
+def test_no_line_is_slipped_in_below_or_above_another_in_the_same_transaction(position: int) -> None:
+    depot = make_depot()
+    lot = make_stock(depot.warehouse, depot.city.iud.item_id, 5)
+    document = _document(depot)
+    values = {"document": document, "lot": lot.stock_lot_id, "quantity": 2}
+    second = text(str(LINE).replace(", 1, :lot", ", 2, :lot"))
+    db.session.execute(second, values)
+    _move(depot, document, lot.stock_lot_id, 2)
+    db.session.execute(CHECK_NOW)
+    with pytest.raises(DBAPIError, match="does not move what its lines say"):
+        db.session.execute(text(str(LINE).replace(", 1, :lot", f", {position}, :lot")), values)
+
+
 def test_an_entry_that_moves_nothing_is_refused() -> None:
     depot = make_depot()
     lot = make_stock(depot.warehouse, depot.city.iud.item_id, 5)

@@ -7,6 +7,14 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A PDF that goes with a message."""
+
+    name: str
+    pdf: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message ready to leave. Its invitation's id is the reference by which a gateway can tell it again."""
 
@@ -19,6 +27,7 @@ class Outgoing:
     until: datetime | None = None  # when the claim is over and somebody else may have it
     key: str = ""  # the same for each attempt: a gateway that takes keys sends it once
     calendar: bytes | None = None  # an iCalendar file, for channels that carry files
+    enclosed: Enclosed | None = None  # for channels that carry files
     series: str = "invitation"  # which rows the id counts: a Message-ID is of one row of one series
 
 

@@ -8,8 +8,10 @@ import re
 import smtplib
 import socket
 import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.header import Header
+from email.mime.application import MIMEApplication
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -72,12 +74,10 @@ class Smtp:
             raise Rejected("bad-address")
         text = _part(message.body, "plain")
         mail: MIMEBase = text
-        if message.calendar is not None:
+        if files := list(_files(message)):
             mail = MIMEMultipart(policy=WIRE)
-            entry = _part(message.calendar.decode(), "calendar")
-            entry.add_header("Content-Disposition", "attachment", filename="janji.ics")
-            mail.attach(text)
-            mail.attach(entry)
+            for part in (text, *files):
+                mail.attach(part)
         mail["From"] = self.settings.mail_from
         mail["To"] = message.to
         subject = Header(message.subject, None if message.subject.isascii() else "utf-8")
@@ -159,6 +159,17 @@ def _part(text: str, kind: str) -> MIMEText:
     """Return a part that any server carries: plain where it can be, otherwise encoded."""
     is_plain = text.isascii() and all(len(line) < LONGEST_LINE for line in text.splitlines())
     return MIMEText(text, kind, "us-ascii" if is_plain else "utf-8", policy=WIRE)
+
+
+def _files(message: Outgoing) -> Iterator[MIMEBase]:
+    if message.calendar is not None:
+        entry = _part(message.calendar.decode(), "calendar")
+        entry.add_header("Content-Disposition", "attachment", filename="janji.ics")
+        yield entry
+    if message.enclosed is not None:
+        pdf = MIMEApplication(message.enclosed.pdf, "pdf", policy=WIRE)
+        pdf.add_header("Content-Disposition", "attachment", filename=message.enclosed.name)
+        yield pdf
 
 
 def _refusal(code: int) -> TryLater | Rejected:

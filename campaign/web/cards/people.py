@@ -101,7 +101,7 @@ def candidate_lists(actor: Actor) -> Card:
 def recent_imports(actor: Actor) -> Card:
     """Workbooks that were looked at, can be applied, and were not; one with mistakes must be sent anew."""
     waiting = [
-        upload for upload in imports.recent_uploads() if upload.applied_at is None and not upload.preview["mistakes"]
+        upload for upload in imports.recent_uploads() if upload.state == "ready" and not upload.preview["mistakes"]
     ]
     tasks = tuple(
         Task(
