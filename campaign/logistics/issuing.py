@@ -57,7 +57,10 @@ def issue_stock(actor: Actor, issue: StockIssue) -> StockDocument:
     draft = _draft(issue, order, transit_id)
     picks = issue.picks or picking.everything(held)
     picking.refuse_wrong(order, issue.occurred_on, picks, held)
-    lines = [Line(pick.stock_lot_id, pick.quantity, pick.reason.strip()) for pick in picks]
+    why = {line.stock_lot_id: line.reason for line in order.lines}  # a lot that departs from FEFO, on both papers
+    lines = [
+        Line(pick.stock_lot_id, pick.quantity, pick.reason.strip() or why.get(pick.stock_lot_id, "")) for pick in picks
+    ]
     _require_unexpired(order, lines, issue.occurred_on)
     document = posting.write(actor, numbering.numbered(draft), lines)
     _take(document, picks, held)

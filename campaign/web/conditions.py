@@ -6,10 +6,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from campaign import clock
 from campaign.accounts.policy import Permission, reach
 from campaign.logistics import document_queries, places, queries, services
 from campaign.logistics.conditions import StockState, state_rows
-from campaign.logistics.models import PlaceKind, StockPlace
+from campaign.logistics.expiry import ExpiryState, expiry_state
+from campaign.logistics.models import PlaceKind, StockLot, StockPlace
 from campaign.registry import queries as registry
 from campaign.web import forms, guard
 from campaign.web.condition_forms import StateForm, TransferForm
@@ -42,7 +44,12 @@ def page() -> ResponseReturnValue:
     lots = queries.lots_by_ids({row.stock_lot_id for row in rows})
     items = registry.items_by_ids({lot.item_id for lot in lots.values()})
     rows = sorted(rows, key=lambda row: (lots[row.stock_lot_id].item_id, lots[row.stock_lot_id].expires_on))
-    return render_template("stock/conditions.html", places=mine, chosen=chosen, rows=rows, lots=lots, items=items)
+    shown = {"places": mine, "chosen": chosen, "rows": rows, "lots": lots, "items": items, "expiry_of": _expiry}
+    return render_template("stock/conditions.html", **shown)
+
+
+def _expiry(lot: StockLot) -> ExpiryState:
+    return expiry_state(lot.expires_on, clock.today())
 
 
 def _subject(place_id: int, lot_id: int, state: str) -> Subject:

@@ -21,7 +21,9 @@ from campaign.documents.papers import (
     store_paper,
 )
 from campaign.logistics import papers, services
+from campaign.logistics.ledger import Line
 from campaign.logistics.models import StockDocument
+from campaign.logistics.services import StockIssue
 from tests.builders.logistics import GOOD, TODAY, Depot, item_order, key, make_depot, make_office, make_stock
 from tests.builders.registry import make_item
 
@@ -47,6 +49,17 @@ def _keep(pdf: bytes) -> None:
     if folder := os.environ.get("KEEP_PAPERS"):
         name = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0]
         (Path(folder) / f"{name}.pdf").write_bytes(pdf)
+
+
+def test_why_a_later_lot_goes_stands_on_the_order_and_on_what_leaves_by_it() -> None:
+    depot = make_depot()
+    make_stock(depot.warehouse, depot.city.iud.item_id, 10, number="AWAL", expires_on=date(2028, 1, 31))
+    late = make_stock(depot.warehouse, depot.city.iud.item_id, 10, number="AKHIR")
+    chosen = Line(late.stock_lot_id, 2, "titipan provinsi")
+    order = services.order_items(SYSTEM, item_order(depot, 2, items=(), lots=(chosen,)))
+    sbbk = services.issue_stock(SYSTEM, StockIssue(key(), order.stock_document_id, TODAY))
+    for kind, document in ((PaperKind.SPMB, order), (PaperKind.SBBK, sbbk)):
+        assert "titipan provinsi" in _text(papers.prepare(kind, document.stock_document_id, SITE)())
 
 
 def test_spmb_lists_one_row_a_batch_with_its_money_in_figures_and_words() -> None:

@@ -389,5 +389,5 @@ def test_the_head_withdraws_what_has_not_left_yet(visit: Visit, arranging: Arran
     head = visit(Role.HEAD)
     page = f"/stock/documents/{order_id}"
     assert "Tarik sisa yang belum keluar" in _body(head, page)
-    head.post(f"{page}/withdraw", data={"reverse-key": KEY, "reverse-reason": "cukup"})
+    head.post(f"{page}/withdraw", data={"reverse-key": KEY[::-1], "reverse-reason": "cukup"})
     assert "sisanya ditarik" in _body(head, page)
