@@ -137,6 +137,7 @@ def _refuse_nonsense(after: AftercareRecord) -> None:
         ("due_on", "date-missing", is_visit and after.due_on is None),
         ("due_on", "date-not-asked", not is_visit and after.due_on is not None),
         ("code", "complication-unknown", is_complication and after.code not in tuple(Complication)),
+        ("kind", "control-too-early", after.kind is AftercareKind.CONTROLLED),  # a visit of its own: see controls.py
         ("code", "complication-not-asked", not is_complication and after.code is not None),
     )
     mistakes = tuple(Mistake(where, code) for where, code, is_broken in rules if is_broken)

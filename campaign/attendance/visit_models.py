@@ -37,6 +37,7 @@ class AftercareKind(StrEnum):
     DISCHARGED = "discharged"
     NEXT_VISIT = "next-visit"
     COMPLICATION = "complication"
+    CONTROLLED = "controlled"  # seen again some days after a procedure
 
 
 class StationMove(Base):
@@ -186,4 +187,21 @@ class DaySettlement(Base):
     kept_outcome_id: Mapped[int | None] = mapped_column(ForeignKey("service_outcome.service_outcome_id"))
     note: Mapped[str] = mapped_column(String(240))
     settled_at: Mapped[Instant]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.account_id"))
+
+
+class ControlWaiver(Base):
+    """A campaign was closed although people were not seen again after their procedure. Append-only."""
+
+    __tablename__ = "control_waiver"
+    __table_args__ = (
+        CheckConstraint("missing >= 1", name="something_missing"),
+        CheckConstraint("length(trim(reason)) > 0", name="has_a_reason"),
+    )
+
+    control_waiver_id: Mapped[Key]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.campaign_id"), index=True)
+    missing: Mapped[int]  # people not seen again
+    reason: Mapped[str] = mapped_column(String(240))
+    waived_at: Mapped[Instant]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.account_id"))

@@ -18,6 +18,7 @@ async function refresh(box) {
 for (const box of document.querySelectorAll("[data-live]")) {
   let asking = 0;
   const ask = () => { asking ||= setInterval(() => refresh(box), ASK_EVERY); };
+  if (!box.dataset.stream) { ask(); continue; }
   const stream = new EventSource(box.dataset.stream);
   stream.addEventListener("mark", (event) => {
     clearInterval(asking);

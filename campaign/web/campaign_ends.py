@@ -1,9 +1,10 @@
 """The end of a campaign: closed when everything is accounted for, or given up while it is a draft."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from campaign.attendance.controls import close_after_controls, missing_controls
 from campaign.errors import Conflict
 from campaign.events import queries, services
 from campaign.logistics.closing import LotAccount, settlement
@@ -25,6 +26,7 @@ def page(campaign_id: int) -> ResponseReturnValue:
         sessions=[(row, names.get(row.facility_id, "")) for row in queries.open_sessions(campaign_id)],
         lots=[(row, names.get(row.facility_id, "")) for row in _unsettled(campaign_id)],
         items={row.item_id: row.name for row in registry.items()},
+        controls=missing_controls(campaign_id),
     )
 
 
@@ -38,7 +40,7 @@ def close(campaign_id: int) -> ResponseReturnValue:
     queries.visible_campaign(guard.actor(), campaign_id)
     try:
         with savepoint():
-            services.close_campaign(guard.actor(), campaign_id)
+            close_after_controls(guard.actor(), campaign_id, request.form.get("reason", ""))
     except Conflict as error:
         forms.flash_problem(error.code, error.facts)
         return redirect(url_for("campaign_ends.page", campaign_id=campaign_id))

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 WORDS: dict[str, dict[str, LazyString]] = {
     "AftercareKind": {
         "complication": _("Komplikasi"),
+        "controlled": _("Sudah dikontrol"),
         "discharged": _("Boleh pulang"),
         "next-visit": _("Kunjungan ulang"),
     },

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from campaign.accounts.policy import Permission
-from campaign.web import attendance, day, day_pack, device, live, matters, paper, reports, tally
+from campaign.web import attendance, day, day_pack, device, live, matters, paper, queue, reports, tally
 from campaign.web.area import Area
 from campaign.web.menu import Menu
 
@@ -35,6 +35,18 @@ AREAS: tuple[Area, ...] = (
             "save": Permission.RECORD_ATTENDANCE,
             "template": Permission.RECORD_ATTENDANCE,
             "upload": Permission.RECORD_ATTENDANCE,
+        },
+    ),
+    Area(
+        queue,
+        "/attendance",
+        {
+            "board": Permission.RECORD_ATTENDANCE,
+            "part": Permission.RECORD_ATTENDANCE,
+            "stations": Permission.RECORD_ATTENDANCE,
+            "move": Permission.RECORD_ATTENDANCE,
+            "controls": Permission.RECORD_ATTENDANCE,
+            "done": Permission.RECORD_ATTENDANCE,
         },
     ),
     Area(
