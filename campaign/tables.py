@@ -2,8 +2,8 @@
 
 from campaign import audit
 from campaign.accounts import models as accounts
-from campaign.attendance import models as attendance
 from campaign.attendance import finals
+from campaign.attendance import models as attendance
 from campaign.attendance import visit_models as visits
 from campaign.attendance.device import models as devices
 from campaign.db import Base

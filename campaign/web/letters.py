@@ -10,7 +10,7 @@ from campaign.accounts.policy import Permission, Place, may
 from campaign.documents.papers import PaperFormat, PaperNotReady, paper_for_download
 from campaign.events import queries as events
 from campaign.events.meetings import queries as meetings
-from campaign.letters import drafting, queries, services, team, texts
+from campaign.letters import drafting, mailing, queries, services, team, texts
 from campaign.letters.drafting import NewLetter
 from campaign.letters.handover import standing
 from campaign.letters.kinds import KINDS, LetterKind, placeholders
@@ -154,6 +154,8 @@ def _letter(
         older=queries.history_of(found),
         newer=queries.replaced_by(found),
         standing=standing,
+        mails=mailing.latest_mails(found),
+        may_mail=queries.signed_paper(found) is not None,
         moves={move.value: may_move(found.state, move) for move in LetterMove},
         may_write=may(guard.actor(), Permission.WRITE_LETTERS, place),
         may_sign=own or may(guard.actor(), Permission.SIGN_LETTERS, place),
@@ -239,6 +241,19 @@ def hand_over(letter_id: int) -> ResponseReturnValue:
         if attempt.held:
             forms.flash_done(gettext("Penyerahan surat dicatat."))
             return redirect(url_for("letters.letter", letter_id=letter_id) + "#handovers")
+    return _letter(found, handing=form)
+
+
+@blueprint.post("/letters/<int:letter_id>/mails")
+def mail(letter_id: int) -> ResponseReturnValue:
+    """Send a signed letter by e-mail to those who were chosen."""
+    found = queries.visible_letter(guard.actor(), letter_id)
+    form = HandingForm(found)
+    with forms.attempt(form) as attempt:
+        count = mailing.ask_mail(guard.actor(), letter_id, form.addressee_ids.data or ())
+        forms.flash_done(gettext("Surel sedang dikirim.") if count else gettext("Sudah dikirim lewat surel."))
+    if attempt.held:
+        return redirect(url_for("letters.letter", letter_id=letter_id) + "#handovers")
     return _letter(found, handing=form)
 
 
