@@ -19,7 +19,7 @@ from campaign.attendance.controls import (
 from campaign.attendance.queues import Pace, queues, send_on
 from campaign.attendance.services import check_in
 from campaign.attendance.stations import Complication, VisitKey
-from campaign.attendance.visit_models import Aftercare, AftercareKind, Stop
+from campaign.attendance.visit_models import Aftercare, AftercareKind, ControlWaiver, Stop
 from campaign.db import db
 from tests.builders.attendance import HELD_ON, NINE, ServiceDay, expect, make_service_day, scan, serve
 
@@ -92,3 +92,13 @@ def test_a_campaign_with_people_not_seen_again_closes_only_for_a_reason(day: Ser
     with pytest.raises(ControlsMissing) as refused:
         close_after_controls(SYSTEM, day.campaign.campaign_id, "  ")
     assert refused.value.facts["count"] == 1
+
+
+def test_the_reason_to_close_without_a_control_is_kept(day: ServiceDay, monkeypatch: pytest.MonkeyPatch) -> None:
+    with clock.standing_at(NINE + timedelta(hours=1)):
+        serve(day, expect(day))
+    # Whether goods are accounted for is told in test_campaign_settled.py.
+    monkeypatch.setattr("campaign.attendance.controls.close_campaign", lambda actor, campaign_id: None)
+    close_after_controls(SYSTEM, day.campaign.campaign_id, " Pindah kota ")
+    waiver = db.session.scalars(select(ControlWaiver)).one()
+    assert (waiver.missing, waiver.reason) == (1, "Pindah kota")

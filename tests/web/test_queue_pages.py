@@ -73,3 +73,19 @@ def test_a_control_is_ticked_on_its_page(visit: Visit, day: ServiceDay, arrangin
 def test_another_facility_sees_no_queue(visit: Visit, day: ServiceDay, path: str) -> None:
     stranger = visit(Role.FACILITY, facility_id=day.city.hospital.facility_id)
     assert stranger.get(f"/attendance/{day.session_id}/{path}").status_code == 403
+
+
+def test_the_list_names_a_method_only_of_those_who_are_here(
+    visit: Visit, day: ServiceDay, arranging: Callable[[], Any]
+) -> None:
+    with clock.standing_at(NINE + timedelta(minutes=7)):
+        with arranging():
+            guest = expect(day)
+            who, method = guest.candidate_id, guest.method_code
+        desk = visit(Role.FACILITY, facility_id=day.city.puskesmas.facility_id)
+        row = desk.get(f"/attendance/{day.session_id}").get_data(as_text=True).partition(f'id="c{who}"')[2]
+        assert method not in row.partition("</tr>")[0]
+        with arranging():
+            check_in(day.staff, scan(day, db.session.merge(guest)))
+        row = desk.get(f"/attendance/{day.session_id}").get_data(as_text=True).partition(f'id="c{who}"')[2]
+        assert method in row.partition("</tr>")[0]
