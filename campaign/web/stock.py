@@ -206,9 +206,11 @@ def draw_document(
 def _travel(written: StockDocument) -> dict[str, object]:
     """Return what is still on the way of a shipment, or what a facility said of one."""
     is_shipment = written.kind in transit.SHIPMENTS
+    sent = document_queries.document(written.shipment_id) if written.shipment_id else None
     return {
         "underway": transit.open_of(written.stock_document_id) if is_shipment else {},
-        "shipment": document_queries.document(written.shipment_id).document if written.shipment_id else None,
+        "shipment": sent.document if sent else None,
+        "sent_from": sent.from_place if sent and written.kind is DocumentKind.ARRIVAL else None,
         "said": said_in(written.stock_document_id) if written.kind is DocumentKind.ARRIVAL else [],
     }
 
