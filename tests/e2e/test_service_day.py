@@ -38,7 +38,7 @@ def desk(site: Site, sign_in: SignIn, page: Page) -> ServiceDay:
 def test_somebody_expected_is_checked_in_screened_and_served(desk: ServiceDay, page: Page, site: Site) -> None:
     page.get_by_role("button", name="Datang", exact=True).click()
     expect(page.get_by_text("Tercatat datang.")).to_be_visible()
-    page.get_by_role("link", name="Buka").click()
+    page.get_by_role("link", name="Buka Calon").click()
     page.get_by_role("link", name="Isi penapisan").click()
     for group in ("Tanda radang", "Tumor atau keganasan ginekologi"):
         page.get_by_role("radiogroup", name=group).get_by_label("Tidak").check()
