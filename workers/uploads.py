@@ -35,7 +35,7 @@ def work_on_upload(upload_id: int) -> None:
             working.record_failure(claim, error)
         log.info("upload not finished", extra={"upload_id": upload_id, "code": error.code})
     else:
-        log.info("upload finished", extra={"upload_id": upload_id, "is_apply": claim.is_apply})
+        log.info("upload finished", extra={"upload_id": upload_id})
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from campaign.accounts.roles import Role
 from campaign.imports.models import WorkbookKind
 from campaign.imports.workbook import LARGEST_FILE
+from campaign.jobs import Job, JobName
 from campaign.registry import queries as registry
 from tests.builders.events import make_campaign
 from tests.builders.registry import make_city
@@ -88,3 +89,21 @@ def test_who_may_not_import_finds_no_door(visit: Visit) -> None:
     client = visit(Role.CADRE)
     assert client.get("/imports/").status_code == 403
     assert not re.search('href="/imports/"', client.get("/").text)
+
+
+def test_a_large_workbook_waits_on_a_page_that_reads_itself_again(visit: Visit, sent: list[Job]) -> None:
+    client = visit(Role.ADMINISTRATOR)
+    rows = [{"code": f"33.75.01.{1000 + n}", "name": f"Kelurahan percobaan {n * 7919:09d}"} for n in range(1500)]
+    content = workbook_of(WorkbookKind.AREAS, {"Wilayah": rows, "Angka": []})
+    answer = send(client, "areas", content)
+    page = client.get(answer.location)
+    assert "data-refresh" in page.text
+    assert "/apply" not in page.text
+    assert JobName.WORK_ON_UPLOAD in {job.name for job in sent}
+    assert client.post(f"{answer.location}/apply").status_code == 409
+    assert client.post(f"{answer.location}/again").status_code == 409
+
+
+def test_a_large_file_that_is_no_workbook_comes_back_at_once(visit: Visit) -> None:
+    answer = send(visit(Role.ADMINISTRATOR), "facilities", b"a;b\n" * 20_000)
+    assert answer.status_code == 422

@@ -103,6 +103,7 @@ AREAS: tuple[Area, ...] = (
             "drop": Permission.WRITE_LETTERS,
             "replace": Permission.WRITE_LETTERS,
             "hand_over": Permission.WRITE_LETTERS,
+            "mail": Permission.WRITE_LETTERS,
             "download": Permission.SEE_DOCUMENTS,
             "receipt": Permission.SEE_DOCUMENTS,
             "choose_text": Permission.EDIT_REGISTRY,

@@ -31,6 +31,7 @@ AREAS: tuple[Area, ...] = (
             "upload": Permission.IMPORT,
             "preview": Permission.IMPORT,
             "apply": Permission.IMPORT,
+            "again": Permission.IMPORT,
         },
         (Menu("imports.page", _("Impor"), "file-earmark-arrow-up"),),
     ),
