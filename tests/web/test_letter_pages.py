@@ -177,3 +177,11 @@ def test_the_head_is_told_what_waits_for_a_signature(visit: Visit, campaign_id: 
         letter_id = make_letter_of(campaign_id).letter_id
     assert f'href="/letters/{letter_id}"' in visit(Role.HEAD, area_code=DISTRICT).get("/").text
     assert f'href="/letters/{letter_id}"' not in visit(Role.HEAD, area_code=OTHER_KECAMATAN).get("/").text
+
+
+def test_a_letter_that_is_not_printed_yet_is_not_mailed(visit: Visit, campaign_id: int, arranging: Arranging) -> None:
+    with arranging():
+        letter_id = make_letter_of(campaign_id).letter_id
+    client = visit(Role.PLANNER, area_code=DISTRICT)
+    assert client.post(f"/letters/{letter_id}/mails").status_code == 422
+    assert "Kirim surel" not in client.get(f"/letters/{letter_id}").text
