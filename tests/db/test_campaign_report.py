@@ -56,16 +56,17 @@ def day(app: Flask) -> ServiceDay:
             kelurahan = FAR_KELURAHAN if number % 5 == 0 else KELURAHAN
             wish = Wish(kelurahan, "iud" if number % 2 else "pill", is_poor=number % 3 == 0)
             expect(day, wish, minutes=number * 5)
-        _invite_every_second()
+        _invite_every_second(day.campaign.campaign_id)
         key = {"campaign_id": day.campaign.campaign_id, "kecamatan_code": "33.75.01"}
         db.session.add(CampaignTarget(**key, method_code="iud", acceptors=8))
     replay(app, day.campaign.campaign_id, lambda done, total: None)
     return day
 
 
-def _invite_every_second() -> None:
+def _invite_every_second(campaign_id: int) -> None:
     db.session.add_all(
         Invitation(
+            campaign_id=campaign_id,
             appointment_id=appointment.appointment_id,
             kind=InvitationKind.INVITATION,
             channel="email",

@@ -186,10 +186,10 @@ def test_a_storm_delivers_each_invitation_once_or_lists_it_as_unknown(storm: Sto
         kill(process)
     with worker(storm.settings):
         wait_until(lambda: _is_over(storm_app), SECONDS)
-    _judge(storm)
+    assert_each_once_or_unknown(storm)
 
 
-def _judge(storm: Storm) -> None:
+def assert_each_once_or_unknown(storm: Storm) -> None:
     rows = db.session.execute(select(Invitation.invitation_id, Invitation.channel, Invitation.state)).all()
     ids_of_mail = {f"<invitation-{row.invitation_id}@localhost>": row.invitation_id for row in rows}
     times: Counter[int] = Counter({ids_of_mail[key]: number for key, number in storm.mail.arrivals.items()})
