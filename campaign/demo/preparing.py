@@ -18,10 +18,10 @@ from campaign.demo.screen import figure, must, stage, wait
 from campaign.demo.session import DATES, DISTRICT, Demo
 from campaign.documents.models import PaperKind
 from campaign.events.services import CampaignRules, NewCampaign, create_campaign
-from campaign.events.targeting import TargetSplit, split_targets
 from campaign.events.sop import queries as sop
 from campaign.events.sop.services import start_checklist
 from campaign.events.sop.templates import load_shipped
+from campaign.events.targeting import TargetSplit, split_targets
 from campaign.imports.applying import apply_upload
 from campaign.imports.models import WorkbookKind
 from campaign.imports.preview import preview_workbook

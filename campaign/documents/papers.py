@@ -69,8 +69,11 @@ def ask_paper(request: PaperRequest) -> Paper:
         latest.state, latest.asked_at = PaperState.WAITING, clock.now()
         enqueue(JobName.RENDER_DOCUMENT, paper_id=latest.paper_id)
         return latest
-    is_same = latest is not None and request.basis is not None and latest.basis == request.basis
-    if latest is not None and (latest.state is PaperState.WAITING or request.kind in ONE_VERSION or is_same):
+    is_same = latest is not None and latest.basis == request.basis
+    # One that waits is drawn as things stand then, so it will do, unless it was asked for under another basis.
+    waits = latest is not None and latest.state is PaperState.WAITING and is_same
+    is_known = is_same and request.basis is not None
+    if latest is not None and (waits or request.kind in ONE_VERSION or is_known):
         return latest
     # Nothing is added when somebody asked for the same version at this moment.
     return _add(request, 1 if latest is None else latest.version + 1) or _latest_or_fail(request)

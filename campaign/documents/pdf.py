@@ -24,7 +24,7 @@ class PaperTemplateFailed(CampaignError):
 
 
 def render(template: str, context: Any, at: datetime) -> bytes:
-    """Render `template` ("sbbk.typ") with a frozen dataclass or plain values, dated `at`; raises PaperTemplateFailed."""
+    """Render `template` ("sbbk.typ") with a dataclass or plain values, dated `at`; raises PaperTemplateFailed."""
     try:
         content: bytes = typst.compile(
             TEMPLATES / template,

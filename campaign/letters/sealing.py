@@ -5,6 +5,7 @@ pyHanko takes remote signers as well: whoever connects one replaces `_signer` an
 """
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -35,7 +36,8 @@ def seal(content: bytes, certificate: Path, password: str) -> bytes:
 def _signer(certificate: Path, password: str) -> signers.SimpleSigner:
     if not certificate.is_file():
         raise CertificateUnusable
-    found = signers.SimpleSigner.load_pkcs12(certificate, passphrase=password.encode() if password else None)
+    load: Callable[..., signers.SimpleSigner | None] = signers.SimpleSigner.load_pkcs12  # untyped in pyHanko
+    found = load(certificate, passphrase=password.encode() if password else None)
     if found is None:
         raise CertificateUnusable
     return found

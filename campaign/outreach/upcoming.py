@@ -43,12 +43,12 @@ def first_days(campaign_id: int) -> dict[str, date]:
     """Return for each kelurahan the first day on which one of its candidates is expected."""
     day = func.date(func.timezone(clock.zone().key, Appointment.expected_at))
     query = (
-        select(Candidate.kelurahan_code, func.min(day))
+        select(Candidate.kelurahan_code, func.min(day).label("first"))
         .join(Appointment, Appointment.candidate_id == Candidate.candidate_id)
         .where(Candidate.campaign_id == campaign_id, Appointment.state.in_(EXPECTED))
         .group_by(Candidate.kelurahan_code)
     )
-    return {code: first for code, first in db.session.execute(query)}
+    return {row.kelurahan_code: row.first for row in db.session.execute(query)}
 
 
 def _within(reach: Reach) -> ColumnElement[bool]:

@@ -270,7 +270,11 @@ def _pairs_are_distinct(travel: tuple[Travel, ...], read: Reader) -> None:
 def _lots_agree(facilities: tuple[Facility, ...], warehouses: tuple[Warehouse, ...], read: Reader) -> None:
     """(item, lot) names a lot everywhere: wherever it lies, it expires on one date."""
     seen: dict[tuple[str, str], date] = {}
-    for name, places in (("facilities", facilities), ("warehouses", warehouses)):
+    held: tuple[tuple[str, tuple[Facility | Warehouse, ...]], ...] = (
+        ("facilities", facilities),
+        ("warehouses", warehouses),
+    )
+    for name, places in held:
         for number, place in enumerate(places):
             for position, lot in enumerate(place.stock):
                 first = seen.setdefault((lot.item, lot.lot), lot.expiry)

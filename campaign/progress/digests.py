@@ -43,7 +43,7 @@ def write_due() -> int:
     rows = [_row(account_id, now) for account_id in accounts.active_ids() if account_id not in written]
     if rows:
         db.session.execute(insert(Digest).on_conflict_do_nothing(), rows)
-    return sum(row["late_steps"] > 0 for row in rows)
+    return sum(row["state"] is DigestState.WAITING for row in rows)
 
 
 def _row(account_id: int, now: datetime) -> dict[str, object]:

@@ -20,7 +20,7 @@ from campaign.letters import drafting, papers, queries, services, team, texts
 from campaign.letters.drafting import LetterChanged
 from campaign.letters.handover import HandoverKind
 from campaign.letters.kinds import LetterKind
-from campaign.letters.lifecycle import LetterMoveRefused, LetterState
+from campaign.letters.lifecycle import SIGNED_BASIS, LetterMoveRefused, LetterState
 from campaign.letters.meeting_papers import prepare as prepare_meeting_paper
 from campaign.letters.models import Letter
 from campaign.letters.queries import UnknownLetter
@@ -304,3 +304,8 @@ def test_a_letter_asks_for_pdf_and_word_and_keeps_one_of_each_while_nothing_chan
     papers.ask_letter(letter)
     assert set(before) == {PaperFormat.PDF, PaperFormat.DOCX}
     assert {one.paper_id for one in queries.printed(letter).values()} == {one.paper_id for one in before.values()}
+
+
+def test_a_letter_signed_before_its_draft_was_printed_gets_papers_of_its_own(city: City) -> None:
+    letter = make_signed_letter(make_campaign(city))
+    assert {paper.basis for paper in queries.printed(letter).values()} == {f"{SIGNED_BASIS}{letter.letter_id}"}

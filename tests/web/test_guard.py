@@ -42,7 +42,9 @@ def test_a_view_that_no_table_lists_is_closed(app: Flask) -> None:
 def test_every_answer_forbids_frames_and_foreign_scripts(browser: FlaskClient) -> None:
     headers = browser.get("/sign-in").headers
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-    policy = headers["Content-Security-Policy"].replace("'wasm-unsafe-eval'", "")  # lets WASM compile, evaluates no text
+    policy = headers["Content-Security-Policy"].replace(
+        "'wasm-unsafe-eval'", ""
+    )  # lets WASM compile, evaluates no text
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"

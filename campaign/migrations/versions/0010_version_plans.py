@@ -51,17 +51,13 @@ def upgrade() -> None:
     op.add_column("plan_run", sa.Column("pins", postgresql.JSONB(astext_type=Text()), nullable=True))
     op.add_column("plan_run", sa.Column("clashes", postgresql.JSONB(astext_type=Text()), nullable=True))
     op.add_column("plan_run", sa.Column("stop_asked_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column(
-        "plan_run", sa.Column("is_estimated", sa.Boolean(), nullable=False, server_default=sa.text("false"))
-    )
+    op.add_column("plan_run", sa.Column("is_estimated", sa.Boolean(), nullable=False, server_default=sa.text("false")))
     op.alter_column("plan_run", "is_estimated", server_default=None)
     op.create_foreign_key(
         op.f("fk_plan_run_based_on_id_plan_run"), "plan_run", "plan_run", ["based_on_id"], ["plan_run_id"]
     )
     op.create_index(op.f("ix_plan_run_based_on_id"), "plan_run", ["based_on_id"], unique=False)
-    op.create_check_constraint(
-        op.f("ck_plan_run_hand_says_what"), "plan_run", "(origin = 'hand') = (edit IS NOT NULL)"
-    )
+    op.create_check_constraint(op.f("ck_plan_run_hand_says_what"), "plan_run", "(origin = 'hand') = (edit IS NOT NULL)")
     op.create_check_constraint(
         op.f("ck_plan_run_repair_has_pins"),
         "plan_run",
@@ -86,7 +82,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaign.campaign_id"], name=op.f("fk_kelurahan_target_campaign_id_campaign")
         ),
-        sa.ForeignKeyConstraint(["kelurahan_code"], ["area.code"], name=op.f("fk_kelurahan_target_kelurahan_code_area")),
+        sa.ForeignKeyConstraint(
+            ["kelurahan_code"], ["area.code"], name=op.f("fk_kelurahan_target_kelurahan_code_area")
+        ),
         sa.ForeignKeyConstraint(["method_code"], ["method.code"], name=op.f("fk_kelurahan_target_method_code_method")),
         sa.PrimaryKeyConstraint("campaign_id", "kelurahan_code", "method_code", name=op.f("pk_kelurahan_target")),
     )

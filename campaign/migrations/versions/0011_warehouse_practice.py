@@ -256,7 +256,9 @@ def _widen_documents() -> None:
         op.add_column("stock_document", _to(column, target, nullable=True))
         op.create_index(op.f(f"ix_stock_document_{column}"), "stock_document", [column])
     op.create_check_constraint(
-        op.f("ck_stock_document_arrival_of_a_shipment"), "stock_document", "kind <> 'arrival' OR shipment_id IS NOT NULL"
+        op.f("ck_stock_document_arrival_of_a_shipment"),
+        "stock_document",
+        "kind <> 'arrival' OR shipment_id IS NOT NULL",
     )
     op.create_check_constraint(
         op.f("ck_stock_document_count_points"), "stock_document", "(kind = 'count') = (stock_count_id IS NOT NULL)"

@@ -69,7 +69,7 @@ def stages(campaign_id: int, session_ids: Collection[int]) -> dict[Stage, set[in
     }
 
 
-def _submitted(campaign_id: int) -> Select[tuple[int]]:
+def _submitted(campaign_id: int) -> Select[int]:
     return (
         select(SubmittedCandidate.candidate_id)
         .join(CandidateSubmission)
