@@ -15,6 +15,7 @@ from campaign.planning.check import violations
 from campaign.planning.plan import Plan, UnreadablePlan
 from campaign.planning.problem import InvalidProblem, Problem, load
 from campaign.planning.solver import Limits, Outcome, Pins, Progress, SolveStatus, UnreadablePins, solve_in_process
+from campaign.planning.values import printable
 
 EXIT_BROKEN = 1  # the plan breaks a rule, or nothing was found
 EXIT_UNREADABLE = 2  # a file is not what it should be
@@ -127,7 +128,7 @@ def check_command(problem: Path, plan: Path) -> None:
         refuse(error)
         return
     for row in found:
-        click.echo(str(row))
+        click.echo(printable(str(row)))  # what is wrong may be a text that no terminal can show
     if found:
         click.echo(f"{len(found)} violations")
         sys.exit(EXIT_BROKEN)

@@ -58,7 +58,7 @@ def test_a_facility_receives_screens_and_serves_somebody(site: Site, page: Page,
     sign_in(somebody(site, Role.FACILITY, day.city.puskesmas.facility_id))
     page.get_by_role("region", name="Sesi pelayanan").get_by_role("link").first.click()
     page.get_by_role("button", name="Datang", exact=True).click()
-    page.get_by_role("link", name="Buka").first.click()
+    page.get_by_role("link", name="Buka Calon").click()
     page.get_by_role("link", name="Isi penapisan").click()
     page.get_by_label("Tekanan darah sistolik (mmHg)").fill("120")
     page.get_by_label("Tekanan darah diastolik (mmHg)").fill("80")

@@ -72,13 +72,13 @@ def test_a_step_is_ticked_with_a_file_and_taken_back_on_a_phone(
     (tmp_path / "Undangan rapat.pdf").write_bytes(PDF)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto(f"{site.url}/campaigns/{campaign_id}/steps")
-    page.get_by_role("link", name="Centang Buat undangan rapat koordinasi").click()
+    page.get_by_role("link", name="Centang Terbitkan SK tim dan pelaksanaan pelayanan KB").click()
     page.get_by_label("Catatan").fill("Undangan dikirim lewat caraka")
     page.get_by_label("Berkas bukti").set_input_files(tmp_path / "Undangan rapat.pdf")
     page.get_by_role("button", name="Centang").click()
     page.wait_for_url("**/steps")
     assert "Langkah dicentang" in page.get_by_role("status").first.inner_text()
-    page.get_by_role("link", name="Buat undangan rapat koordinasi", exact=False).first.click()
+    page.get_by_role("link", name="Terbitkan SK tim dan pelaksanaan", exact=False).first.click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Undangan rapat.pdf").click()
     assert download.value.path().read_bytes() == PDF
