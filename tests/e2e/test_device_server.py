@@ -86,11 +86,12 @@ def test_a_server_killed_while_it_takes_a_batch_loses_nothing_and_counts_nothing
         page.get_by_label("Kata sandi").fill(PASSWORD)
         page.get_by_role("button", name="Masuk").click()
         set_up(page)
-        with no_network(page):
-            whole_visit(page, 0)
-        # Somebody holds the device's lock: the batch is being taken, and cannot be finished.
         with psycopg.connect(dsn) as other:
-            other.execute("SELECT pg_advisory_xact_lock(hashtextextended('device:1', 0))")
+            with no_network(page):
+                whole_visit(page, 0)
+                # Somebody holds the device's lock before the network is back: the batch is being taken, and cannot be
+                # finished.
+                other.execute("SELECT pg_advisory_xact_lock(hashtextextended('device:1', 0))")
             page.get_by_role("button", name="belum terkirim").click()
             wait_until(lambda: waits_for_the_lock(dsn))
             kill(first)
